@@ -1,0 +1,55 @@
+SHELL := /bin/bash
+PY := .venv/bin/python
+export IBM_TELEMETRY_DISABLED := true
+export PYTHONDONTWRITEBYTECODE := 1
+WORKERS ?= 2
+
+.PHONY: help install install-dev frontend migrate demo run test check format bench soak tck docs clean
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.venv/.run: requirements.txt
+	@test -x $(PY) || python3 -m venv .venv
+	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.dev: requirements-dev.txt .venv/.run
+	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.venv/bin/hegui: .venv/.run Makefile
+	@printf '#!/bin/sh\nexec "%s/.venv/bin/python" -m webapp.cli "$$@"\n' "$(CURDIR)" > $@ && chmod +x $@
+
+node_modules/.installed: package-lock.json
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+webapp/static/dist/.built: node_modules/.installed $(shell find webapp/frontend -type f 2>/dev/null)
+	@npm run --silent build
+	@touch $@
+
+install: .venv/.run .venv/bin/hegui ## install what the server needs
+install-dev: .venv/.dev .venv/bin/hegui ## install what checks and tests need
+frontend: webapp/static/dist/.built ## build scripts and styles
+
+run: install frontend ## install, build, migrate, load the demo company, serve on http://127.0.0.1:8000
+	@$(PY) wsgi.py
+
+test: install-dev frontend ## run the tests on SQLite, PostgreSQL and Chromium
+	@bash tests/system.sh
+	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup
+
+check: install-dev ## style, types, layers, lock files, migrations
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@PYTHONPATH=. .venv/bin/lint-imports
+
+format: install-dev ## rewrite the code in the house's format
+	@$(PY) -m ruff check --fix-only -q .
+	@$(PY) -m ruff format -q .
+
+clean: ## remove what was built
+	rm -rf webapp/static/dist .pytest_cache .mypy_cache .ruff_cache

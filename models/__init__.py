@@ -1,0 +1,1 @@
+"""SQLAlchemy models: one noun a file."""

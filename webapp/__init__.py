@@ -1,0 +1,1 @@
+"""Hegui 合规: diagrams drive the work of HR compliance."""

@@ -1,0 +1,1 @@
+"""Log-in: the only room that imports Flask-Security."""

@@ -1,0 +1,1 @@
+"""Doors to the world, each with a quiet twin for tests."""

@@ -1,0 +1,1 @@
+"""Reference data in restyled Flask-Admin."""

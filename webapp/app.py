@@ -1,0 +1,1 @@
+"""The application: every blueprint and extension is put together here."""

@@ -1,0 +1,1 @@
+"""DMN: decision models in, answers with the rules that fired out."""

@@ -1,0 +1,1 @@
+"""The adapter round SpiffWorkflow: what a diagram means."""

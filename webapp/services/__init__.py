@@ -1,0 +1,1 @@
+"""Use cases: Work in, value out; permission, rows and event in one transaction."""

@@ -1,0 +1,47 @@
+"""Settings: one frozen object, read from the environment once and handed to whoever needs it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What differs from one installation to the next; each field is ``HEGUI_<NAME>`` in the environment."""
+
+    database_url: str  # SQLAlchemy URL; sqlite:///… or postgresql+psycopg://…
+    secret_key: str  # signs sessions; at least 32 characters
+    password_salt: str  # salts tokens of the log-in, not the passwords themselves (argon2 has its own)
+    data_dir: Path  # uploads, blobs, the SQLite files
+    root: Path = ROOT  # where bpmn/ and forms/ lie
+    public_url: str = "http://127.0.0.1:8000"  # passkeys and mails name it
+    secure_cookies: bool = False  # True behind https
+    queue: str = "sqlite"  # sqlite, postgresql or immediate (tests)
+    log_level: str = "INFO"
+    upload_limit: int = 20 * 1024 * 1024  # bytes a file
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read ``HEGUI_*``; what is missing falls back to the one-command start on SQLite under ``var/``."""
+    env = os.environ if environ is None else environ
+    data = Path(env.get("HEGUI_DATA_DIR", str(ROOT / "var"))).resolve()
+    return Settings(
+        database_url=env.get("HEGUI_DATABASE_URL", f"sqlite:///{data / 'hegui.sqlite'}"),
+        secret_key=env.get("HEGUI_SECRET_KEY", ""),
+        password_salt=env.get("HEGUI_PASSWORD_SALT", ""),
+        data_dir=data,
+        public_url=env.get("HEGUI_PUBLIC_URL", "http://127.0.0.1:8000"),
+        secure_cookies=env.get("HEGUI_SECURE_COOKIES", "0") == "1",
+        queue=env.get("HEGUI_QUEUE", "sqlite"),
+        log_level=env.get("HEGUI_LOG_LEVEL", "INFO"),
+        upload_limit=int(env.get("HEGUI_UPLOAD_LIMIT", str(20 * 1024 * 1024))),
+    )

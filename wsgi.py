@@ -1,0 +1,1 @@
+"""The start: `make run` serves from here."""
