@@ -47,6 +47,15 @@ check: install-dev ## style, types, layers, lock files, migrations
 	@$(PY) -m mypy
 	@PYTHONPATH=. .venv/bin/lint-imports
 
+tck: install ## run the DMN compatibility kit in the folder TCK=DIR; writes the list of passed cases
+	@$(PY) -m webapp.cli tck "$(TCK)" --passed tests/feel/tck-passed.txt
+
+bench: install-dev ## measure, write docs/figures.md, fail over a limit
+	@$(PY) -m tests.bench
+
+soak: install-dev ## long fuzzing and the like, not part of test
+	@$(PY) -m tests.bench tests/soak
+
 format: install-dev ## rewrite the code in the house's format
 	@$(PY) -m ruff check --fix-only -q .
 	@$(PY) -m ruff format -q .
