@@ -1,0 +1,11 @@
+"""The areas of the law as rules with named inputs: what `hegui rule`, FEEL and the calculators call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from webapp.domain.schema import Rule
+
+# One line a subject, so that colleagues add theirs without collision: (overtime.RULES, leave.RULES, ...)
+AREAS: tuple[tuple[Rule, ...], ...] = ()
