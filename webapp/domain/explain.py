@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from webapp.domain.parameters import reached
 from webapp.domain.text import Message, msg
 
 if TYPE_CHECKING:
@@ -163,6 +164,16 @@ class Working:
         """The row's scale, a tuple of rows."""
         return self.parameter(key, on=on, region=region).table
 
+    def numbers(
+        self, key: str, *, on: date | None = None, region: str | None = None
+    ) -> tuple[tuple[Decimal, ...], ...]:
+        """The row's scale of numbers."""
+        return self.parameter(key, on=on, region=region).numbers
+
+    def scale(self, key: str, amount: Decimal, *, on: date | None = None) -> Decimal | None:
+        """What the row's scale grants at the amount; None under its lowest bound."""
+        return reached(self.numbers(key, on=on), amount)
+
     def provision(self, reason: Message) -> None:
         """Mark the answer provisional; the same reason is noted once."""
         self._provisional[str(reason)] = reason
@@ -220,6 +231,21 @@ def _plain_container(value: Any) -> Any:
     if isinstance(value, frozenset | set):
         return sorted(plain(item) for item in value)
     return value
+
+
+def plain_number(value: Any) -> Any:
+    """As ``plain``, but a Decimal becomes a JSON number: for answers that programs compare."""
+    if isinstance(value, Decimal):
+        return (
+            int(value)
+            if value == value.to_integral_value() and value.as_tuple().exponent == 0
+            else float(value)
+        )
+    if isinstance(value, dict):
+        return {str(plain(name)): plain_number(item) for name, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain_number(item) for item in value]
+    return plain(value)
 
 
 def _plain_step(step: Step) -> dict[str, Any]:

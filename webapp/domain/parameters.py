@@ -25,6 +25,7 @@ class Confidence(StrEnum):
     """How well a row's figure is known."""
 
     CONFIRMED = "confirmed"  # two people here compared it with the published text
+    POLICY = "policy"  # a choice of the company, not a fact to be found
     TEXT = "text"  # the statutory text itself was read
     PAGE = "page"  # a public page that quotes or reports the rule was read
     HIGH = "high"  # from memory, fairly sure: to be confirmed
@@ -124,6 +125,14 @@ class Parameter:
             return self.value
         raise self._wrong(msg("分档表"))
 
+    @property
+    def numbers(self) -> tuple[tuple[Decimal, ...], ...]:
+        """The value as a scale of numbers alone; InvalidError if it is none."""
+        rows = tuple(tuple(cell for cell in row if isinstance(cell, Decimal)) for row in self.table)
+        if any(len(row) != len(given) for row, given in zip(rows, self.table, strict=True)):
+            raise self._wrong(msg("数字分档表"))
+        return rows
+
     def _wrong(self, wanted: Message) -> InvalidError:
         return InvalidError(
             msg(
@@ -134,6 +143,15 @@ class Parameter:
                 wanted=wanted,
             )
         )
+
+
+def reached(rows: tuple[tuple[Decimal, ...], ...], amount: Decimal) -> Decimal | None:
+    """The second cell of the last row whose first cell is not above the amount (以上 includes the number)."""
+    found = None
+    for least, granted in rows:
+        if amount >= least:
+            found = granted
+    return found
 
 
 def region_chain(region: str) -> tuple[str, ...]:
