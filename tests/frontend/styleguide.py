@@ -1,0 +1,115 @@
+"""A tiny application that serves the style guide; the real one is webapp/app.py."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from flask import Flask, render_template, request
+
+from webapp.views import shell
+
+ROOT = Path(__file__).resolve().parents[2]
+NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
+TASKS = (
+    ("法务审核出境评估", "许梓涵 · 研发中心 · HR10014", "境外差旅数据出境评估", "王敏", timedelta(days=-2)),
+    ("催办未签员工", "陈晓东 · 客户成功部 · HR10089", "年度保密承诺", "李思远", timedelta(days=-2)),
+    ("核对续签意向", "曹梓涵 · 客户成功部 · HR10033", "劳动合同续签", "王敏", timedelta(days=-1)),
+    ("确认员工手册阅读回执", "蒋佳琪 · 法务部 · HR10113", "入职合规流程", "赵雪", timedelta(hours=-1)),
+    ("审批年休假 3 天", "韩丽华 · 华东销售部 · HR10032", "请假", "王敏", timedelta(hours=7)),
+    ("审批病假 1 天", "韩志强 · 研发中心 · HR10009", "请假", "王敏", timedelta(hours=7)),
+    ("员工签署续签合同", "周丽华 · 客户成功部 · HR10049", "劳动合同续签", "周丽华", timedelta(days=1)),
+    ("核对签署证据与身份核验记录", "吴梓涵 · 财务部 · HR10132", "离职合规流程", "王敏", timedelta(days=2)),
+    ("核验学历与身份证明", "张一鸣 · 供应链管理部 · HR10106", "入职合规流程", "孙磊", timedelta(days=3)),
+    ("审批产假 158 天", "周敏 · 人力资源部 · HR10050", "请假", "王敏", timedelta(days=4)),
+    ("审批续签条款", "金子轩 · 法务部 · HR10094", "劳动合同续签", "王敏", timedelta(days=9)),
+    ("核对加班工时", "褚浩然 · 华东仓 · HR10000", "考勤异常", "王敏", timedelta(days=20)),
+    ("补充诊断证明", "秦雨桐 · 研发中心 · HR10001", "请假", "秦雨桐", None),
+)
+
+
+def groups():
+    rows = [
+        {"title": t, "sub": s, "process": p, "who": w, "due": NOW + d if d is not None else None}
+        for t, s, p, w, d in TASKS
+    ]
+    return (("已逾期", rows[:4]), ("今天", rows[4:6]), ("本周", rows[6:10]), ("以后", rows[10:]))
+
+
+def frame():
+    link, section = shell.Link, shell.Section
+    return shell.Frame(
+        person_name="王敏",
+        person_note="人力资源部 · 经理",
+        sections=(
+            section(
+                links=(
+                    link(label="待办", url="/", icon="inbox", count=29, current=True),
+                    link(label="我的申请", url="#", icon="send"),
+                    link(label="案件", url="#", icon="case"),
+                    link(label="考勤", url="#", icon="calendar"),
+                )
+            ),
+            section(
+                title="工作室",
+                links=(link(label="流程", url="#", icon="flow"), link(label="表单", url="#", icon="form")),
+            ),
+            section(
+                title="证据",
+                links=(
+                    link(label="证据包", url="#", icon="shield"),
+                    link(label="签署记录", url="#", icon="pen"),
+                ),
+            ),
+            section(
+                title="基础数据",
+                links=(
+                    link(label="人员", url="#", icon="people"),
+                    link(label="部门", url="#", icon="building"),
+                    link(label="日历", url="#", icon="clock"),
+                    link(label="地区参数", url="#", icon="settings"),
+                ),
+            ),
+        ),
+        tabs=(
+            link(label="待办", url="/", icon="inbox", count=29, current=True),
+            link(label="我的申请", url="#", icon="send"),
+            link(label="发起", url="#", icon="plus", act=True),
+            link(label="考勤", url="#", icon="calendar"),
+            link(label="我的", url="#", icon="person"),
+        ),
+        menu=(link(label="账户与安全", url="#", icon="key"),),
+        search_url="/search",
+        language_url="/language",
+        logout_url="/logout",
+    )
+
+
+def create_app():
+    app = Flask("webapp", root_path=str(ROOT / "webapp"), template_folder="views/templates")
+    app.secret_key = "the style guide keeps no secrets"
+    shell.install(app, locale=lambda: request.args.get("lang", "zh-Hans"), frame=frame, now=lambda: NOW)
+    state = {"drafts": []}
+    app.extensions["style-guide"] = state
+
+    @app.get("/")
+    def guide():
+        return render_template(
+            "styleguide.html",
+            groups=groups(),
+            moment=NOW - timedelta(minutes=90),
+            part=request.args.get("part", ""),
+        )
+
+    @app.get("/error/<int:code>")
+    def error(code):
+        return render_template("error.html", code=code, message=None, request_id="7f3a"), code
+
+    @app.post("/draft")
+    def draft():
+        state["drafts"].append(request.get_json())
+        return {"saved_at": NOW.isoformat()}
+
+    return app
+
+
+if __name__ == "__main__":
+    create_app().run(port=5199)
