@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from webapp.domain.areas import leave
+from webapp.domain.areas import leave, termination
 
 if TYPE_CHECKING:
     from webapp.domain.schema import Rule
 
 # One line a subject, so that colleagues add theirs without collision: (overtime.RULES, leave.RULES, ...)
-AREAS: tuple[tuple[Rule, ...], ...] = (leave.RULES,)
+AREAS: tuple[tuple[Rule, ...], ...] = (leave.RULES, termination.RULES)

@@ -1,0 +1,167 @@
+"""Limits as areas: arbitration, procedure, handover, retention."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from webapp.domain.explain import Result, Unit, Working
+from webapp.domain.limits.arbitration import Claim, Grievance, limitation_end
+from webapp.domain.limits.procedure import TERMS, Event, terms_after
+from webapp.domain.limits.retention import Record, keep_until
+from webapp.domain.parameters import NATIONAL
+from webapp.domain.periods import deadline
+from webapp.domain.schema import Input, Kind, Rule
+from webapp.domain.text import msg
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from webapp.domain.law import Law
+
+ONE_YEAR = "1 year"
+HANDOVER_DAYS = next(term.days for term in TERMS if term.event is Event.CONTRACT_ENDED)
+REGION = Input(name="region", kind=Kind.REGION, title=msg("地区"), required=False, default=NATIONAL)
+
+
+def run_handover(given: Mapping[str, Any], law: Law) -> Result[dict[str, Any]]:
+    """File and social-insurance transfer."""
+    work = Working(law, region=NATIONAL, on=given["contract_ended"])
+    work.given(**given)
+    due = work.take(
+        deadline(
+            given["contract_ended"],
+            given["days"],
+            unit=Unit.CALENDAR_DAYS,
+            law=law,
+            articles=("劳动合同法第50条第1款",),
+        )
+    )
+    return work.result({"due": due})
+
+
+def run_arbitration(given: Mapping[str, Any], law: Law) -> Result[dict[str, Any]]:
+    """Limitation of a claim."""
+    work = Working(law, region=given["region"], on=given["knew_on"])
+    work.given(**given)
+    grievance = Grievance(
+        claim=Claim(given["claim"]),
+        knew_on=given["knew_on"],
+        region=given["region"],
+        interrupted_on=given["interrupted_on"],
+        employment_ended=given["employment_ended"],
+    )
+    end = work.take(limitation_end(grievance, law=law))
+    return work.result({"last_day": end, "unlimited": end is None})
+
+
+def run_procedure(given: Mapping[str, Any], law: Law) -> Result[dict[str, Any]]:
+    """The days that an event starts."""
+    work = Working(law, region=NATIONAL, on=given["on"])
+    work.given(**given)
+    days = work.take(terms_after(Event(given["event"]), given["on"], law=law))
+    return work.result(dict(days))
+
+
+def run_retention(given: Mapping[str, Any], law: Law) -> Result[dict[str, Any]]:
+    """The first day on which a record may go."""
+    work = Working(law, region=given["region"], on=given["since"])
+    work.given(**given)
+    end = work.take(
+        keep_until(
+            Record(given["record"]),
+            given["since"],
+            law=law,
+            region=given["region"],
+            held=given["legal_hold"],
+        )
+    )
+    return work.result({"keep_until": end, "may_delete": end is not None})
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        area="deadline_handover",
+        title=msg("离职后十五日内的转移手续"),
+        inputs=(
+            Input(name="contract_ended", kind=Kind.DATE, title=msg("劳动合同结束日"), unit=Unit.DATE),
+            Input(
+                name="days",
+                kind=Kind.WHOLE,
+                title=msg("期限"),
+                unit=Unit.CALENDAR_DAYS,
+                required=False,
+                default=HANDOVER_DAYS,
+            ),
+            Input(name="purpose", kind=Kind.WORD, title=msg("事项"), required=False),
+        ),
+        run=run_handover,
+    ),
+    Rule(
+        area="deadline_arbitration",
+        title=msg("劳动仲裁时效"),
+        inputs=(
+            Input(
+                name="knew_on",
+                kind=Kind.DATE,
+                title=msg("知道或者应当知道权利被侵害之日"),
+                unit=Unit.DATE,
+            ),
+            Input(
+                name="limitation",
+                kind=Kind.WORD,
+                title=msg("时效期间"),
+                required=False,
+                default=ONE_YEAR,
+                choices=(ONE_YEAR,),
+            ),
+            Input(
+                name="claim",
+                kind=Kind.WORD,
+                title=msg("请求种类"),
+                required=False,
+                default=Claim.GENERAL.value,
+                choices=tuple(Claim),
+            ),
+            Input(
+                name="interrupted_on",
+                kind=Kind.DATE,
+                title=msg("时效中断日"),
+                unit=Unit.DATE,
+                required=False,
+                default=(),
+                many=1,
+            ),
+            Input(
+                name="employment_ended",
+                kind=Kind.DATE,
+                title=msg("劳动关系终止日"),
+                unit=Unit.DATE,
+                required=False,
+            ),
+            REGION,
+        ),
+        run=run_arbitration,
+    ),
+    Rule(
+        area="dispute_procedure",
+        title=msg("仲裁与诉讼程序期限"),
+        inputs=(
+            Input(name="event", kind=Kind.WORD, title=msg("起算事件"), choices=tuple(Event)),
+            Input(name="on", kind=Kind.DATE, title=msg("事件日期"), unit=Unit.DATE),
+        ),
+        run=run_procedure,
+    ),
+    Rule(
+        area="retention",
+        title=msg("材料保存期限"),
+        inputs=(
+            Input(name="record", kind=Kind.WORD, title=msg("材料种类"), choices=tuple(Record)),
+            Input(name="since", kind=Kind.DATE, title=msg("起算日"), unit=Unit.DATE),
+            REGION,
+            Input(
+                name="legal_hold", kind=Kind.SWITCH, title=msg("争议保全中"), required=False, default=False
+            ),
+        ),
+        run=run_retention,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Time limits 时效与期限: arbitration, procedure, appeal, handover, retention."""
