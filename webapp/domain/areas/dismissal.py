@@ -97,7 +97,9 @@ def read_situation(given: Mapping[str, Any]) -> Situation:
     if wrong:
         raise InvalidError(
             msg("输入有误：{names}。", names="、".join(wrong)),
-            fields={name: (msg("“{name}”应为{wanted}。", name=name, wanted=msg("是或否")),) for name in wrong},
+            fields={
+                name: (msg("“{name}”应为{wanted}。", name=name, wanted=msg("是或否")),) for name in wrong
+            },
         )
     return Situation(
         **{name: given[name] for name in PASSED_ON},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -12,15 +11,16 @@ from webapp.domain.dismissal.expiry import check_expiry
 from webapp.domain.dismissal.ground import Notice, Party, Pay
 from webapp.domain.dismissal.hearing import check_union
 from webapp.domain.dismissal.protection import check_protection
-from webapp.domain.dismissal.situation import Block, Question
 from webapp.domain.dismissal.table import find_ground
 from webapp.domain.dismissal.timing import check_timing
 from webapp.domain.explain import Result, Working
 from webapp.domain.text import Message, msg
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from webapp.domain.dismissal.ground import Ground
-    from webapp.domain.dismissal.situation import Findings, Situation
+    from webapp.domain.dismissal.situation import Block, Findings, Question, Situation
     from webapp.domain.law import Law
 
 
@@ -112,7 +112,10 @@ def _cautions(ground: Ground, situation: Situation, found: tuple[Findings, ...])
         ends = situation.contract_ends_on
         if ends is not None and ends <= situation.on:
             cautions.append(
-                msg("劳动合同已于 {ends} 期满；期满后继续用工的，视为按原条件继续履行。", ends=ends.isoformat())
+                msg(
+                    "劳动合同已于 {ends} 期满；期满后继续用工的，视为按原条件继续履行。",
+                    ends=ends.isoformat(),
+                )
             )
     return tuple(cautions)
 

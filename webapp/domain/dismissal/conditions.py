@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def check_conditions(ground: Ground, situation: Situation) -> Findings:
-    """Blocks for facts that fail, questions for facts unknown. InvalidError for facts the ground never asks."""
+    """Blocks for facts that fail, questions for unknown ones; InvalidError for facts it never asks."""
     facts = situation.facts
     known = {condition.key for condition in ground.conditions}
     unknown = sorted(facts.keys() - known)

@@ -25,9 +25,7 @@ def check_expiry(ground: Ground, situation: Situation, work: Working) -> Finding
     return Findings(blocks=blocks, questions=(*questions, *_renewal(situation)))
 
 
-def _open_ended(
-    situation: Situation, work: Working
-) -> tuple[tuple[Block, ...], tuple[Question, ...]]:
+def _open_ended(situation: Situation, work: Working) -> tuple[tuple[Block, ...], tuple[Question, ...]]:
     due = open_ended_right(
         fixed_terms=situation.expiry.fixed_terms,
         hired=situation.hired,

@@ -1,4 +1,4 @@
-"""劳动合同法第42条 bars arts. 40 and 41, and through art. 45 prolongs an expiring term. It does not bar art. 39."""
+"""劳动合同法第42条 bars arts. 40 and 41 and, by art. 45, prolongs an expiring term; never art. 39."""
 
 from __future__ import annotations
 

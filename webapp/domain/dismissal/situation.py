@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from webapp.domain.parameters import NATIONAL
-from webapp.domain.text import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from webapp.domain.text import Message
 
 
 class Protection(StrEnum):

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from webapp.domain.dismissal.ground import Ground
 
 GROUNDS: Mapping[str, Ground] = {
-    ground.code: ground
-    for ground in sorted((*FAULT, *NO_FAULT, *OTHER_ENDS), key=lambda ground: ground.code)
+    ground.code: ground for ground in sorted((*FAULT, *NO_FAULT, *OTHER_ENDS), key=lambda ground: ground.code)
 }
 
 
