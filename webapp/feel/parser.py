@@ -1,0 +1,166 @@
+"""Tokens to nodes: the expressions of DMN 1.5, 10.3.1.2, read by precedence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from webapp.domain.text import msg
+from webapp.feel import nodes
+from webapp.feel.parser_primary import PrimaryParser
+
+if TYPE_CHECKING:
+    from webapp.feel.nodes import Node
+
+_CHAINS = {"+": 3, "-": 3, "*": 4, "/": 4, "**": 5}
+_COMPARE = frozenset({"=", "!=", "<", "<=", ">", ">="})
+OR, AND, COMPARE, ADD = 0, 1, 2, 3
+
+
+class Parser(PrimaryParser):
+    """Reads one expression or one cell of unary tests."""
+
+    def whole(self) -> Node:
+        """The whole text as one expression."""
+        node = self.expression()
+        self.expect_end()
+        return node
+
+    def expression(self) -> Node:
+        """Any expression."""
+        self.enter()
+        text = self.token.text
+        if text in self.openers and self.token.kind == "name" and not self.known_length():
+            node = self.openers[text]()
+        else:
+            node = self.binary(OR)
+        self.depth -= 1
+        return node
+
+    def operand(self) -> Node:
+        """An operand of a binary operator, which may itself begin with ``if`` and the like."""
+        text = self.token.text
+        if text in self.openers and self.token.kind == "name" and not self.known_length():
+            return self.expression()
+        return self.unary()
+
+    def binary(self, lowest: int) -> Node:
+        """Operators of precedence ``lowest`` and tighter."""
+        left = self.operand()
+        while True:
+            text = self.token.text
+            level = _CHAINS.get(text)
+            if level is not None and self.token.kind == "sign":
+                if level < lowest:
+                    return left
+                left = self.chain(left, level)
+            elif lowest <= COMPARE and self.compares():
+                left = self.comparison(left)
+            elif text in ("and", "or") and self.token.kind == "name":
+                if (AND if text == "and" else OR) < lowest:
+                    return left
+                left = self.logic(left, text)
+            else:
+                return left
+
+    def chain(self, first: Node, level: int) -> Node:
+        """``first`` and all further operands of the same precedence."""
+        rest: list[tuple[str, Node]] = []
+        while self.token.kind == "sign" and _CHAINS.get(self.token.text) == level:
+            operator = self.token.text
+            self.advance()
+            rest.append((operator, self.binary(level + 1)))
+        return self.made(nodes.Chain(first.start, first, tuple(rest)))
+
+    def logic(self, first: Node, operator: str) -> Node:
+        """``first and second and ...``."""
+        operands = [first]
+        level = AND if operator == "and" else OR
+        while self.token.text == operator and self.token.kind == "name":
+            self.advance()
+            operands.append(self.binary(level + 1))
+        return self.made(nodes.Logic(first.start, operator, tuple(operands)))
+
+    def compares(self) -> bool:
+        """Whether a comparison stands here."""
+        if self.token.kind == "sign":
+            return self.token.text in _COMPARE
+        return self.token.kind == "name" and self.token.text in ("between", "in")
+
+    def comparison(self, left: Node) -> Node:
+        """``left`` with a comparison, between or in."""
+        operator = self.token.text
+        self.advance()
+        if operator == "between":
+            low = self.binary(ADD)
+            self.expect_word("and")
+            return self.made(nodes.Between(left.start, left, low, self.binary(ADD)))
+        if operator == "in":
+            return self.made(nodes.In(left.start, left, self.in_tests()))
+        return self.made(nodes.Compare(left.start, operator, left, self.binary(ADD)))
+
+    def in_tests(self) -> tuple[Node, ...]:
+        """What stands to the right of ``in``: one test, or several in brackets."""
+        if self.token.text != "(" or self.token.kind != "sign":
+            return (self.unary_test(ADD),)
+        begin = self.index
+        self.advance()
+        tests = self.several_tests()
+        if len(tests) == 1 and self.sign("..", "]", "["):
+            self.rewind(begin)
+            return (self.binary(ADD),)
+        self.expect(")")
+        if len(tests) == 1 and self.token.kind == "sign" and self.token.text in (".", "[", "(", *_CHAINS):
+            self.rewind(begin)
+            return (self.binary(ADD),)
+        return tests
+
+    def several_tests(self) -> tuple[Node, ...]:
+        """Tests with commas between."""
+        tests = [self.unary_test(OR)]
+        while self.accept(","):
+            tests.append(self.unary_test(OR))
+        return tuple(tests)
+
+    def unary_test(self, lowest: int) -> Node:
+        """``< endpoint``, a range, or any expression."""
+        start = self.token.start
+        if self.token.kind == "sign" and self.token.text in _COMPARE:
+            operator = self.token.text
+            self.advance()
+            return self.made(nodes.UnaryRange(start, operator, self.binary(ADD)))
+        return self.expression() if lowest == OR else self.binary(lowest)
+
+    def whole_tests(self) -> nodes.Tests:
+        """The whole text as a cell of unary tests."""
+        if self.token.text == "-" and self.tokens[1].kind == "end":
+            return nodes.Tests(0, ())
+        negated = self.token.text == "not" and self.tokens[1].text == "(" and self.closes_at_end(1)
+        if negated:
+            self.advance()
+            self.advance()
+        tests, uses = [], []
+        while True:
+            begin = self.index
+            tests.append(self.unary_test(OR))
+            uses.append(any(token.text == "?" for token in self.tokens[begin : self.index]))
+            if not self.accept(","):
+                break
+        if negated:
+            self.expect(")")
+        self.expect_end()
+        return nodes.Tests(0, tuple(tests), negated=negated, uses_input=tuple(uses))
+
+    def closes_at_end(self, index: int) -> bool:
+        """Whether the bracket at ``index`` is closed by the last token."""
+        level = 0
+        for place in range(index, len(self.tokens) - 1):
+            text, kind = self.tokens[place].text, self.tokens[place].kind
+            level += (text == "(") - (text == ")") if kind == "sign" else 0
+            if level == 0:
+                return place == len(self.tokens) - 2
+        return False
+
+    def expect_end(self) -> None:
+        """Nothing may follow."""
+        if self.token.kind != "end":
+            raise self.error(msg("此处多出“{found}”。", found=self.token.text))
