@@ -44,6 +44,7 @@ class Input:
     required: bool = True
     default: Any = None  # as it would be after reading
     many: int = 0  # 1: a list of such values, 2: a list of lists
+    size: int | None = None  # of the innermost lists, e.g. 2 for [from, to]
     choices: tuple[str, ...] = ()
 
 
@@ -95,6 +96,8 @@ def _read_nested(each: Input, raw: Any, *, depth: int) -> Any:
         return value
     if not isinstance(raw, list | tuple):
         raise _misread(each, msg("列表"))
+    if depth == 1 and each.size is not None and len(raw) != each.size:
+        raise _misread(each, msg("每组 {size} 个值的列表", size=each.size))
     return tuple(_read_nested(each, item, depth=depth - 1) for item in raw)
 
 

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from webapp.domain.areas import leave, termination
+from webapp.domain.areas import hours, leave, overtime, permits, protection, termination
 
 if TYPE_CHECKING:
     from webapp.domain.schema import Rule
 
-# One line a subject, so that colleagues add theirs without collision: (overtime.RULES, leave.RULES, ...)
-AREAS: tuple[tuple[Rule, ...], ...] = (leave.RULES, termination.RULES)
+# One line a subject, so that colleagues add theirs without collision.
+AREAS: tuple[tuple[Rule, ...], ...] = (
+    hours.RULES,
+    leave.RULES,
+    overtime.RULES,
+    permits.RULES,
+    protection.RULES,
+    termination.RULES,
+)

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from webapp.domain.errors import InvalidError
-from webapp.domain.explain import Unit
+from webapp.domain.explain import Result, Unit, Working
 from webapp.domain.parameters import NATIONAL
 from webapp.domain.schema import Input, Kind
 from webapp.domain.text import Message, msg
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from decimal import Decimal
+
+    from webapp.domain.law import Law
+
+Answer = Result[dict[str, Any]]
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 REGION = Input(name="region", kind=Kind.REGION, title=msg("地区"), required=False, default=NATIONAL)
@@ -21,9 +31,32 @@ def day(name: str, title: Message, *, required: bool = True) -> Input:
     return Input(name=name, kind=Kind.DATE, title=title, unit=Unit.DATE, required=required)
 
 
-def number(name: str, title: Message, *, unit: Unit, required: bool = True) -> Input:
-    """A number with its unit."""
-    return Input(name=name, kind=Kind.NUMBER, title=title, unit=unit, required=required)
+def number(
+    name: str, title: Message, *, unit: Unit, required: bool = True, default: Decimal | None = None
+) -> Input:
+    """A number with its unit; optional where it has a default."""
+    needed = required and default is None
+    return Input(name=name, kind=Kind.NUMBER, title=title, unit=unit, required=needed, default=default)
+
+
+def hours(name: str, title: Message, *, required: bool = True, default: Decimal | None = None) -> Input:
+    """A number of hours."""
+    return number(name, title, unit=Unit.HOURS, required=required, default=default)
+
+
+def whole(name: str, title: Message, *, unit: Unit, default: int | None = None) -> Input:
+    """A whole number, required unless it has a default."""
+    return Input(
+        name=name, kind=Kind.WHOLE, title=title, unit=unit, required=default is None, default=default
+    )
+
+
+def begin(values: Mapping[str, Any], law: Law, *, on: date | None = None) -> Working:
+    """Open a working for values read: for the day given, else for the input ``on``, else for today."""
+    day_asked = law.asked_on(on or values.get("on"))
+    working = Working(law, region=values.get("region", NATIONAL), on=day_asked)
+    working.given(**{name: value for name, value in values.items() if value is not None})
+    return working
 
 
 def switch(name: str, title: Message, *, default: bool = False, required: bool = False) -> Input:
@@ -45,3 +78,6 @@ def read_weekly_rest(text: str) -> frozenset[int]:
     if wrong:
         raise InvalidError(msg("“{name}”不是星期，请写成 Sat/Sun 的样子。", name=wrong[0]))
     return frozenset(WEEKDAYS.index(name) for name in names)
+
+
+ON_CHANCE = day("on", msg("计算日期（缺省为今天）"), required=False)

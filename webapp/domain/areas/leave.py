@@ -9,41 +9,37 @@ from typing import TYPE_CHECKING, Any
 
 from webapp.domain import leave
 from webapp.domain.areas.inputs import (
+    ON_CHANCE,
     REGION,
     WEEKLY_REST,
+    Answer,
+    begin,
     choice,
     day,
     number,
     read_weekly_rest,
     switch,
+    whole,
 )
 from webapp.domain.errors import InvalidError
-from webapp.domain.explain import Result, Unit, Working
-from webapp.domain.parameters import NATIONAL
+from webapp.domain.explain import Result, Unit
 from webapp.domain.periods import elapsed
 from webapp.domain.schema import Input, Kind, Rule
-from webapp.domain.text import msg
+from webapp.domain.text import Message, msg
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from webapp.domain.law import Law
 
-Answer = Result[dict[str, Any]]
 HALVES = tuple(half.value for half in leave.Half)
 KINDS = tuple(kind.value for kind in leave.LeaveType)
 FAMILY_KINDS = ("marriage", "bereavement", "paternity", "parental", "only_child_care")
 CUMULATIVE = number("cumulative_service_years", msg("累计工作年限"), unit=Unit.YEARS)
 
 
-def _working(values: Mapping[str, Any], law: Law, *, on: date) -> Working:
-    working = Working(law, region=values.get("region", NATIONAL), on=on)
-    working.given(**{name: value for name, value in values.items() if value is not None})
-    return working
-
-
 def _joiner(values: Mapping[str, Any], law: Law) -> Answer:
-    working = _working(values, law, on=values["hired"])
+    working = begin(values, law, on=values["hired"])
     got = working.take(
         leave.joiner(
             values["hired"],
@@ -63,7 +59,7 @@ def _joiner(values: Mapping[str, Any], law: Law) -> Answer:
 
 def _leaver(values: Mapping[str, Any], law: Law) -> Answer:
     last = values["last_day"]
-    working = _working(values, law, on=last)
+    working = begin(values, law, on=last)
     got = working.take(leave.leaver(last, values["cumulative_service_years"], law=law, hired=values["hired"]))
     unused = max(got.days - values["taken"], Decimal(0))
     working.step(
@@ -90,7 +86,7 @@ def _leaver(values: Mapping[str, Any], law: Law) -> Answer:
 
 
 def _year(values: Mapping[str, Any], law: Law) -> Answer:
-    working = _working(values, law, on=date(values["year"], 1, 1))
+    working = begin(values, law, on=date(values["year"], 1, 1))
     service = leave.AnnualService(
         hired=values["hired"],
         cumulative_since=values["cumulative_since"],
@@ -119,7 +115,7 @@ def _year(values: Mapping[str, Any], law: Law) -> Answer:
 
 
 def _unused(values: Mapping[str, Any], law: Law) -> Answer:
-    working = _working(values, law, on=values["on"])
+    working = begin(values, law, on=values["on"])
     pay = working.take(
         leave.unused_pay(
             values["days"],
@@ -134,7 +130,7 @@ def _unused(values: Mapping[str, Any], law: Law) -> Answer:
 
 
 def _count(values: Mapping[str, Any], law: Law) -> Answer:
-    working = _working(values, law, on=values["from"])
+    working = begin(values, law, on=values["from"])
     region, kind = values["region"], leave.LeaveType(values["leave_type"])
     rest = read_weekly_rest(values["weekly_rest"])
     agreed = replace(law, calendar=law.calendar.resting(rest))
@@ -163,7 +159,7 @@ def _cost(part: leave.LeaveSpan, count: leave.LeaveCount) -> Decimal:
 
 def _medical(values: Mapping[str, Any], law: Law) -> Answer:
     on = law.asked_on(values["on"])
-    working = _working(values, law, on=on)
+    working = begin(values, law, on=on)
     got = working.take(
         leave.medical_period(
             values["total_service_years"],
@@ -177,10 +173,8 @@ def _medical(values: Mapping[str, Any], law: Law) -> Answer:
 
 
 def _medical_use(values: Mapping[str, Any], law: Law) -> Answer:
-    working = _working(values, law, on=values["on"])
+    working = begin(values, law, on=values["on"])
     period = leave.MedicalPeriod(months=values["months"], within_months=values["within_months"])
-    if any(len(span) != len(("from", "to")) for span in values["sick"]):
-        raise InvalidError(msg("病休记录每条写成 [开始日, 结束日]。"))
     spans = [leave.LeaveSpan(first=first, last=last) for first, last in values["sick"]]
     got = working.take(leave.medical_use(period, spans, on=values["on"], law=law))
     return working.result(
@@ -195,7 +189,7 @@ def _medical_use(values: Mapping[str, Any], law: Law) -> Answer:
 
 
 def _sick_pay(values: Mapping[str, Any], law: Law) -> Answer:
-    working = _working(values, law, on=values["on"])
+    working = begin(values, law, on=values["on"])
     floor = leave.sick_pay_floor(
         on=values["on"], region=values["region"], law=law, minimum_wage=values["local_min_wage"]
     )
@@ -210,7 +204,7 @@ def _maternity(values: Mapping[str, Any], law: Law) -> Answer:
         dystocia=values["dystocia"],
         child_number=values["child_number"],
     )
-    working = _working(values, law, on=birth.born or birth.leave_from)
+    working = begin(values, law, on=birth.born or birth.leave_from)
     got = working.take(leave.maternity(birth, region=values["region"], law=law))
     return working.result(
         {
@@ -225,7 +219,7 @@ def _maternity(values: Mapping[str, Any], law: Law) -> Answer:
 
 def _family(values: Mapping[str, Any], law: Law) -> Answer:
     on, region, kind = values["on"], values["region"], values["leave_type"]
-    working = _working(values, law, on=on)
+    working = begin(values, law, on=on)
     if kind == "parental" and values["child_born"] is None:
         raise InvalidError(msg("育儿假需要子女的出生日期（child_born）。"))
     grant = working.take(_grant(kind, values, law=law))
@@ -253,20 +247,13 @@ def _grant(kind: str, values: Mapping[str, Any], *, law: Law) -> Result[leave.Gr
 
 
 ON = day("on", msg("计算日期"))
-ON_CHANCE = day("on", msg("计算日期（缺省为今天）"), required=False)
 WAGE = number(
     "avg_monthly_wage_ex_overtime", msg("前 12 个月月平均工资（不含加班工资）"), unit=Unit.YUAN_PER_MONTH
 )
 
 
-def _whole(name: str, title: Any, *, unit: Unit, default: int | None = None) -> Input:
-    return Input(
-        name=name, kind=Kind.WHOLE, title=title, unit=unit, required=default is None, default=default
-    )
-
-
-def _some(name: str, title: Any, *, unit: Unit) -> Input:
-    return Input(name=name, kind=Kind.NUMBER, title=title, unit=unit, required=False, default=Decimal(0))
+def _some(name: str, title: Message, *, unit: Unit) -> Input:
+    return number(name, title, unit=unit, default=Decimal(0))
 
 
 RULES = (
@@ -296,7 +283,7 @@ RULES = (
         area="annual_leave_year",
         title=msg("年休假：年度天数"),
         inputs=(
-            _whole("year", msg("年度"), unit=Unit.YEARS),
+            whole("year", msg("年度"), unit=Unit.YEARS),
             day("hired", msg("入职日期")),
             day("cumulative_since", msg("累计工作起算日")),
             day("continuous_since", msg("本次连续工作起算日")),
@@ -348,9 +335,9 @@ RULES = (
         area="medical_period_use",
         title=msg("医疗期使用情况"),
         inputs=(
-            _whole("months", msg("医疗期月数"), unit=Unit.MONTHS),
-            _whole("within_months", msg("累计计算的月数"), unit=Unit.MONTHS),
-            Input(name="sick", kind=Kind.DATE, title=msg("病休记录"), unit=Unit.DATE, many=2),
+            whole("months", msg("医疗期月数"), unit=Unit.MONTHS),
+            whole("within_months", msg("累计计算的月数"), unit=Unit.MONTHS),
+            Input(name="sick", kind=Kind.DATE, title=msg("病休记录"), unit=Unit.DATE, many=2, size=2),
             ON,
         ),
         run=_medical_use,
@@ -371,9 +358,9 @@ RULES = (
         inputs=(
             day("leave_from", msg("产假开始日期")),
             day("born", msg("分娩日期"), required=False),
-            _whole("infants", msg("婴儿数"), unit=Unit.PEOPLE, default=1),
+            whole("infants", msg("婴儿数"), unit=Unit.PEOPLE, default=1),
             switch("dystocia", msg("难产")),
-            _whole("child_number", msg("第几个子女"), unit=Unit.NONE, default=1),
+            whole("child_number", msg("第几个子女"), unit=Unit.NONE, default=1),
             REGION,
         ),
         run=_maternity,

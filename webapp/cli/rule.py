@@ -1,0 +1,101 @@
+"""``hegui rule --list`` and ``hegui rule AREA JSON``: ask the law as code from the command line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from webapp.cli import DONE, UsageError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from webapp.cli import Commands
+    from webapp.domain.law import Law
+    from webapp.domain.schema import Rule
+
+
+def register(commands: Commands) -> None:
+    """Add ``rule``."""
+    parser = commands.add_parser("rule", help="按法律规则计算：工时、加班、假期、期限、补偿等")
+    parser.add_argument("--list", action="store_true", dest="listing", help="列出全部规则及其输入项、单位")
+    parser.add_argument("--explain", action="store_true", help="同时给出依据、步骤和参数")
+    parser.add_argument("area", nargs="?", metavar="规则", help="规则名，如 overtime_standard")
+    parser.add_argument(
+        "inputs", nargs="?", metavar="JSON", help="输入项的 JSON；- 表示读标准输入，@文件 表示读文件"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the list, one rule's inputs, or an answer, as JSON."""
+    from webapp.domain.rules import RULES, find_rule  # noqa: PLC0415 - every command imports every noun
+
+    if arguments.listing:
+        _print([_describe(rule) for rule in RULES.values()])
+    elif arguments.area is None:
+        raise UsageError("请给出规则名，或用 --list 列出全部规则。")
+    elif arguments.inputs is None:
+        _print(_describe(find_rule(arguments.area)))
+    else:
+        _print(_answer(arguments.area, _read(arguments.inputs), explain=arguments.explain))
+    return DONE
+
+
+def _answer(area: str, inputs: dict[str, Any], *, explain: bool) -> dict[str, Any]:
+    from webapp.domain.explain import plain_number  # noqa: PLC0415
+    from webapp.domain.rules import ask  # noqa: PLC0415
+
+    result = ask(area, inputs, law=_law_today())
+    answer: dict[str, Any] = plain_number(result.value)
+    return {**answer, "explanation": result.plain()} if explain else answer
+
+
+def _law_today() -> Law:
+    from webapp.adapters.lawdata import seed_law  # noqa: PLC0415
+
+    return replace(seed_law(), as_of=datetime.now(UTC).astimezone(ZoneInfo("Asia/Shanghai")).date())
+
+
+def _describe(rule: Rule) -> dict[str, Any]:
+    from webapp.domain.explain import plain_number  # noqa: PLC0415
+
+    return {
+        "area": rule.area,
+        "title": str(rule.title),
+        "inputs": [
+            {
+                "name": each.name,
+                "title": str(each.title),
+                "kind": each.kind.value + "[]" * each.many,
+                "unit": each.unit.value,
+                "required": each.required,
+                "default": plain_number(each.default),
+                "choices": list(each.choices),
+            }
+            for each in rule.inputs
+        ],
+    }
+
+
+def _read(text: str) -> dict[str, Any]:
+    if text == "-":
+        text = sys.stdin.read()
+    elif text.startswith("@"):
+        text = Path(text[1:]).read_text(encoding="utf-8")
+    try:
+        inputs = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise UsageError(f"输入不是 JSON：{error}") from error
+    if not isinstance(inputs, dict):
+        raise UsageError("输入应为 JSON 对象。")
+    return inputs
+
+
+def _print(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))

@@ -1,0 +1,144 @@
+"""Areas of working hours: comprehensive cycles, their standards, split of sessions, night overlap."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from webapp.domain.areas.inputs import REGION, Answer, begin, choice, day, hours, number
+from webapp.domain.errors import InvalidError
+from webapp.domain.explain import Unit
+from webapp.domain.hours import (
+    Basis,
+    Cycle,
+    CycleKind,
+    average_standard,
+    settle_cycle,
+    shift_session,
+    split_at_midnight,
+)
+from webapp.domain.schema import Input, Kind, Rule
+from webapp.domain.text import msg
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from webapp.domain.law import Law
+
+CYCLES = tuple(kind.value for kind in CycleKind)
+
+
+def _comprehensive(values: Mapping[str, Any], law: Law) -> Answer:
+    needs_dates = values["basis"] == Basis.ACTUAL_CALENDAR or values["employed_from"] or values["employed_to"]
+    if needs_dates and values["first"] is None:
+        raise InvalidError(msg("按实际日历或有入离职时，须给出周期首日（first）。"))
+    working = begin(values, law, on=values["first"])
+    cycle = Cycle(
+        kind=CycleKind(values["cycle"]),
+        basis=Basis(values["basis"]),
+        first=working.on,
+        employed_from=values["employed_from"],
+        employed_to=values["employed_to"],
+        leave_workdays=values["leave_workdays"],
+    )
+    got = working.take(
+        settle_cycle(
+            cycle,
+            values["actual_h"],
+            statutory=values["of_which_statutory_holiday_h"],
+            monthly_wage=values["monthly_wage"],
+            law=law,
+            region=working.region,
+        )
+    )
+    return working.result(
+        {
+            "standard_h": got.standard,
+            "overtime_150_h": got.excess,
+            "holiday_300_h": got.statutory,
+            "pay": got.pay,
+            "cap_36_per_month_exceeded": got.cap_exceeded,
+        }
+    )
+
+
+def _standards(values: Mapping[str, Any], law: Law) -> Answer:
+    try:
+        since = date.fromisoformat(f"{values['year_rule'].removesuffix('+')}-01-01")
+    except ValueError:
+        raise InvalidError(msg("“year_rule”写成 2025+ 的样子。")) from None
+    working = begin(values, law, on=since)
+    answer: dict[str, Any] = {
+        cycle: average_standard(CycleKind(cycle), working) for cycle in values["cycles"]
+    }
+    answer["year_workdays"] = working.number("hours.workdays.year")
+    answer["pay_days_per_month"] = working.number("wage.pay_days_per_month")
+    return working.result(answer)
+
+
+def _split(values: Mapping[str, Any], law: Law) -> Answer:
+    working = begin(values, law)
+    pieces = split_at_midnight(shift_session(values["on"], values["start"], values["end"]))
+    shown = [
+        {
+            "date": piece.date,
+            "minutes": piece.minutes,
+            "day_kind": law.calendar.day(piece.date).kind.value,
+        }
+        for piece in pieces
+    ]
+    for piece in pieces:
+        working.step(
+            msg("{day}：{minutes} 分钟", day=piece.date.isoformat(), minutes=piece.minutes),
+            piece.minutes,
+            unit=Unit.MINUTES,
+            articles=("劳动法第44条",),
+        )
+    return working.result({"pieces": shown})
+
+
+RULES = (
+    Rule(
+        area="comprehensive_hours",
+        title=msg("综合计算工时：周期结算"),
+        inputs=(
+            choice("cycle", msg("周期"), choices=CYCLES),
+            choice(
+                "basis",
+                msg("标准工时的口径"),
+                choices=tuple(basis.value for basis in Basis),
+                default=Basis.STATUTORY_AVERAGE.value,
+            ),
+            number("monthly_wage", msg("月工资（周期内月平均）"), unit=Unit.YUAN_PER_MONTH),
+            hours("actual_h", msg("周期实际工时")),
+            hours("of_which_statutory_holiday_h", msg("其中法定休假日工时"), default=Decimal(0)),
+            day("first", msg("周期首日（缺省为今天）"), required=False),
+            day("employed_from", msg("周期内入职日"), required=False),
+            day("employed_to", msg("周期内离职日"), required=False),
+            number("leave_workdays", msg("请假工作日"), unit=Unit.WORKING_DAYS, default=Decimal(0)),
+            REGION,
+        ),
+        run=_comprehensive,
+    ),
+    Rule(
+        area="comprehensive_standards",
+        title=msg("综合计算工时：法定平均标准"),
+        inputs=(
+            Input(name="year_rule", kind=Kind.WORD, title=msg("年度口径，如 2025+")),
+            Input(name="cycles", kind=Kind.WORD, title=msg("周期"), many=1, choices=CYCLES),
+            REGION,
+        ),
+        run=_standards,
+    ),
+    Rule(
+        area="shift_split",
+        title=msg("班次按自然日拆分"),
+        inputs=(
+            day("on", msg("班次日期")),
+            Input(name="start", kind=Kind.TIME, title=msg("上班时刻")),
+            Input(name="end", kind=Kind.TIME, title=msg("下班时刻")),
+        ),
+        run=_split,
+    ),
+)
