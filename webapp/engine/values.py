@@ -62,12 +62,13 @@ class Timer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageWait:
-    """A message that the case waits for."""
+    """A message or signal that the case waits for."""
 
     key: ItemKey
     element_id: str
     name: str
     correlation_key: str | None
+    kind: str = "message"  # message; signal: a Signal command with that name reaches it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +88,7 @@ class Incident:
     element_id: str
     kind: str
     message: Message
+    key: ItemKey | None = None  # the element instance that stands still
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,10 +124,10 @@ class Advance:
     timers: tuple[Timer, ...] = ()  # all that wait now, not only new ones
     messages: tuple[MessageWait, ...] = ()  # all that wait now
     thrown: tuple[Thrown, ...] = ()
-    incidents: tuple[Incident, ...] = ()
+    incidents: tuple[Incident, ...] = ()  # all that stand now
     fired: tuple[FiredRule, ...] = ()
     passed: tuple[Passed, ...] = ()
-    children: tuple[str, ...] = ()
+    children: tuple[str, ...] = ()  # ids of the called processes begun; they run inside this case
     ended: bool = False
 
 
@@ -140,7 +142,11 @@ class Start:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complete:
-    """Finish a work item or a job; only what its output mapping names leaves it."""
+    """Finish a work item or a job.
+
+    Only what its output mapping names leaves a work item; a job without a mapping hands on all its variables,
+    as in Camunda 8.
+    """
 
     key: ItemKey
     variables: Mapping[str, Any]

@@ -1,0 +1,93 @@
+"""The saved state of a case: TEXT JSON without the specification, parents before children.
+
+Format 1: ``spec`` the specification's sha256; ``sequence`` the last id given; ``rounds`` how often each
+element was entered; ``tasks`` as [id, parent, element, state, internals, variables]; ``history`` as
+[id, element, scope, before, flows, cancelled]. Every later version must read it: see tests/engine/corpus.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from SpiffWorkflow.task import Task
+
+from webapp.engine.cases import Case, Record
+from webapp.engine.encoding import decode, encode
+from webapp.engine.errors import SnapshotError, TooLargeError
+
+if TYPE_CHECKING:
+    from webapp.engine.expressions import Outside
+    from webapp.engine.specs import Plan
+
+FORMAT: Final = 1
+
+
+def save(case: Case) -> str:
+    """The case as text; TooLargeError beyond the limit."""
+    body = {
+        "format": FORMAT,
+        "spec": case.plan.sha256,
+        "sequence": case.sequence,
+        "ended": case.completed,
+        "rounds": case.rounds,
+        "history": [_record(record) for record in case.history.values()],
+        "tasks": [_task(task) for task in case.walk()],
+    }
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    if len(text) > case.outside.limits.snapshot_bytes:
+        raise TooLargeError
+    return text
+
+
+def _record(record: Record) -> list[Any]:
+    body = [record.id, record.element, record.scope, record.before, record.flows, int(record.cancelled)]
+    while body[-1] in (0, []) and len(body) > 3:
+        body.pop()
+    return body
+
+
+def _task(task: Any) -> list[Any]:
+    parent = None if task.parent is None else task.parent.id
+    return [task.id, parent, task.task_spec.name, task.state, encode(task.internal_data), encode(task.data)]
+
+
+def restore(text: str, plan: Plan, outside: Outside) -> Case:
+    """The case behind a saved state; SnapshotError when it belongs to another specification or is broken."""
+    try:
+        body = json.loads(text)
+        if body["format"] != FORMAT or body["spec"] != plan.sha256:
+            raise SnapshotError
+        case = Case(plan, outside)
+        case.sequence, case.rounds, case.completed = body["sequence"], body["rounds"], body["ended"]
+        for item in body["history"]:
+            record = _unrecord(item)
+            case.history[record.id] = record
+        for item in body["tasks"]:
+            _untask(case, item)
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise SnapshotError from error
+    return case
+
+
+def _unrecord(item: list[Any]) -> Record:
+    number, element, scope, *rest = item
+    missing: list[Any] = [[], [], 0]
+    before, flows, cancelled = rest + missing[len(rest) :]
+    return Record(
+        id=number, element=element, scope=scope, before=before, flows=flows, cancelled=bool(cancelled)
+    )
+
+
+def _untask(case: Case, item: list[Any]) -> None:
+    number, parent, element, state, info, data = item
+    task = Task(
+        case,
+        case.plan.element(element),
+        None if parent is None else case.tasks[parent],
+        state=state,
+        id=number,
+    )
+    task.internal_data, task.data = decode(info), decode(data)
+    if parent is None:
+        case.task_tree = task
