@@ -1,5 +1,6 @@
 """FEEL of DMN 1.5: text and values in, value out, bounded."""
 
+from webapp.feel.check import Problem, check
 from webapp.feel.errors import FeelError, FeelLimitError
 from webapp.feel.expression import Expression, UnaryTests, parse, parse_unary
 from webapp.feel.limits import DEFAULT_LIMITS, Budget, Limits
@@ -25,12 +26,14 @@ __all__ = [
     "Limits",
     "ListType",
     "Parameter",
+    "Problem",
     "Range",
     "RangeType",
     "Type",
     "UnaryTests",
     "YearsMonthsDuration",
     "admits",
+    "check",
     "coerce",
     "equal",
     "parse",

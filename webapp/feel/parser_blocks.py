@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from webapp.feel.nodes import Node
 
+MAX_ITERATORS = 16
+
 
 class BlockParser(ParserBase):
     """Reads if, for, some, every, function, contexts and types."""
@@ -58,6 +60,8 @@ class BlockParser(ParserBase):
             high = self.expression() if self.accept("..") else None
             found.append(self.made(nodes.Iterator(start, name, source, high)))
             declared += self.declare([name])
+            if len(found) > MAX_ITERATORS:
+                raise self.error(msg("同时遍历的名称过多（上限 {limit} 个）。", limit=MAX_ITERATORS))
             if not self.accept(","):
                 return tuple(found), declared
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from webapp.feel import types
 from webapp.feel.limits import nesting_error
 from webapp.feel.temporal import (
     BILLION,
@@ -112,3 +113,14 @@ def member(value: Any, name: str, budget: Budget, *, depth: int = 0) -> Any:
         return tuple([member(item, name, budget, depth=depth + 1) for item in value])
     reader = _READERS.get(kind)
     return None if reader is None else reader(value, name)
+
+
+_NUMBERS = dict.fromkeys(_DAY, types.NUMBER)
+_CLOCKS = dict.fromkeys(_CLOCK, types.NUMBER) | {"timezone": types.STRING, "time offset": types.DAYS_TIME}
+PROPERTY_TYPES: dict[type, dict[str, types.Type]] = {
+    Date: {**_NUMBERS},
+    Time: {**_CLOCKS},
+    DateTime: {**_NUMBERS, **_CLOCKS},
+    DaysTimeDuration: dict.fromkeys(_DAYS, types.NUMBER),
+    YearsMonthsDuration: dict.fromkeys(_MONTHS, types.NUMBER),
+}

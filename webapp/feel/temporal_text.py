@@ -16,6 +16,7 @@ from webapp.feel.temporal import (
     DaysTimeDuration,
     Time,
     YearsMonthsDuration,
+    date_of,
     make_date,
     zone_of,
 )
@@ -45,14 +46,16 @@ def parse_time(text: str) -> Time | None:
     if not found:
         return None
     hour, minute, second = int(found[1]), int(found[2]), int(found[3])
-    if hour > 23 or minute > 59 or second > 59:
+    if (hour > 23 and found[0][:8] != "24:00:00") or minute > 59 or second > 59:
         return None
     offset, good = _offset(found)
     zone = found[10]
     if not good or (zone is not None and zone_of(zone) is None):
         return None
     nano = int((found[4] or "")[:9].ljust(9, "0"))
-    return Time(hour, minute, second, nano, offset, zone)
+    if hour == 24 and nano:
+        return None
+    return Time(hour % 24, minute, second, nano, offset, zone)
 
 
 def _offset(found: re.Match[str]) -> tuple[int | None, bool]:
@@ -75,6 +78,9 @@ def parse_date_time(text: str) -> DateTime | None:
     if not mark:
         return DateTime(day, Time(0, 0, 0))
     clock = parse_time(time_text)
+    if clock is not None and time_text.startswith("24"):  # midnight at the end of the day
+        following = date_of(day.days + 1)
+        return None if following is None else DateTime(following, clock)
     return None if clock is None else DateTime(day, clock)
 
 

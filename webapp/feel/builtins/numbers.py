@@ -48,13 +48,13 @@ def decimal(_run: Run, n: Decimal, scale: Decimal) -> Decimal | None:
     return _scaled(n, scale, ROUND_HALF_EVEN)
 
 
-@builtin("floor", "n: number, scale?: number", result="number")
+@builtin("floor", "n: number", "n: number, scale: number", result="number")
 def floor(_run: Run, n: Decimal, scale: Decimal | None = None) -> Decimal | None:
     """Down to the next whole number or place."""
     return _scaled(n, scale, ROUND_FLOOR)
 
 
-@builtin("ceiling", "n: number, scale?: number", result="number")
+@builtin("ceiling", "n: number", "n: number, scale: number", result="number")
 def ceiling(_run: Run, n: Decimal, scale: Decimal | None = None) -> Decimal | None:
     """Up to the next whole number or place."""
     return _scaled(n, scale, ROUND_CEILING)

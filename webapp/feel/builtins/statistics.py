@@ -27,7 +27,7 @@ def _figures(name: str, result: str = "number") -> Callable[[Callable[..., Any]]
         def call(run: Run, *items: Any) -> Any:
             numbers = items[0] if len(items) == 1 and type(items[0]) is tuple else items
             run.budget.charge(len(numbers) * 2)
-            return reckon(numbers)
+            return None if None in numbers else reckon(numbers)
 
         return reckon
 
