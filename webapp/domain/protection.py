@@ -84,7 +84,7 @@ def protections(worker: Worker, *, on: date, law: Law, region: str) -> Result[fr
         if worker.infant_born <= on < until:
             found.add(Protection.NURSING)
             working.step(
-                msg("婴儿未满一周岁（{until} 满），属哺乳期。", until=until.isoformat()),
+                msg("哺乳期至 {until}（不含当日）。", until=until.isoformat()),
                 until,
                 unit=Unit.DATE,
                 articles=(NURSING,),
@@ -184,8 +184,8 @@ def _objections(
 
 STATUS_NAMES = {
     Protection.PREGNANT: msg("怀孕女职工"),
-    Protection.LATE_PREGNANT: msg("怀孕七个月以上的女职工"),
-    Protection.NURSING: msg("哺乳未满一周岁婴儿的女职工"),
+    Protection.LATE_PREGNANT: msg("孕晚期女职工"),
+    Protection.NURSING: msg("哺乳期女职工"),
     Protection.MINOR: msg("未成年工"),
     Protection.CHILD: msg("未满最低就业年龄的人"),
 }

@@ -73,7 +73,8 @@ def read(inputs: tuple[Input, ...], given: Mapping[str, Any]) -> dict[str, Any]:
             wrong[each.name] = (error.message,)
     if wrong:
         raise InvalidError(
-            msg("输入有误：{names}。", names="、".join(sorted(wrong))), fields=dict(sorted(wrong.items()))
+            msg("输入有误：{reasons}", reasons="".join(str(each[0]) for _, each in sorted(wrong.items()))),
+            fields=dict(sorted(wrong.items())),
         )
     return values
 

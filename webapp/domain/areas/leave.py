@@ -247,9 +247,7 @@ def _grant(kind: str, values: Mapping[str, Any], *, law: Law) -> Result[leave.Gr
 
 
 ON = day("on", msg("计算日期"))
-WAGE = number(
-    "avg_monthly_wage_ex_overtime", msg("前 12 个月月平均工资（不含加班工资）"), unit=Unit.YUAN_PER_MONTH
-)
+WAGE = number("avg_monthly_wage_ex_overtime", msg("月平均工资（不含加班工资）"), unit=Unit.YUAN_PER_MONTH)
 
 
 def _some(name: str, title: Message, *, unit: Unit) -> Input:
@@ -263,7 +261,7 @@ RULES = (
         inputs=(
             day("hired", msg("入职日期")),
             CUMULATIVE,
-            switch("continuous_service_12_months", msg("已连续工作满 12 个月"), required=True),
+            switch("continuous_service_12_months", msg("已连续工作满规定月数"), required=True),
         ),
         run=_joiner,
     ),
@@ -336,7 +334,13 @@ RULES = (
         title=msg("医疗期使用情况"),
         inputs=(
             whole("months", msg("医疗期月数"), unit=Unit.MONTHS),
-            whole("within_months", msg("累计计算的月数"), unit=Unit.MONTHS),
+            Input(
+                name="within_months",
+                kind=Kind.WHOLE,
+                title=msg("累计计算的月数（没有规定的不填）"),
+                unit=Unit.MONTHS,
+                required=False,
+            ),
             Input(name="sick", kind=Kind.DATE, title=msg("病休记录"), unit=Unit.DATE, many=2, size=2),
             ON,
         ),

@@ -100,7 +100,13 @@ def joiner(hired: date, years: Decimal, *, continuous: bool, law: Law) -> Result
     _show_tier(working, years, full)
     if not continuous:
         working.step(
-            msg("尚未连续工作满 12 个月，本年度不享受年休假。"), 0, unit=Unit.DAYS, articles=(RIGHT,)
+            msg(
+                "尚未连续工作满 {months} 个月，本年度不享受年休假。",
+                months=working.whole("annual_leave.continuous_months"),
+            ),
+            0,
+            unit=Unit.DAYS,
+            articles=(RIGHT,),
         )
     remaining = (date(hired.year + 1, 1, 1) - hired).days
     days = _prorate(remaining, full, working, article=JOINER)

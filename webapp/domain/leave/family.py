@@ -6,7 +6,7 @@ add are parameter rows. A province without row is refused by name, never taken f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -65,7 +65,11 @@ class Birth:
     born: date | None = None  # None: still expected
     infants: int = 1
     dystocia: bool = False
-    child_number: int = 1  # the how manieth child of the mother
+    child_number: int = 1  # first, second … child of the mother
+
+    def moved(self, born: date) -> Birth:
+        """The same leave once the child is born; an early birth moves its first day to that day."""
+        return replace(self, born=born, leave_from=min(self.leave_from, born))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -168,11 +172,13 @@ def _show(working: Working, row: Parameter, amount: Decimal) -> None:
 def grant_ends(grant: Grant, first: date, *, region: str, law: Law) -> Result[date]:
     """The last day of a grant taken in one piece from first."""
     working = Working(law, region=region, on=first)
-    if grant.unit is Unit.MONTHS:
+    if grant.amount < 1:
+        last = first - timedelta(days=1)
+    elif grant.unit is Unit.MONTHS:
         last = last_day_of_months(first, int(grant.amount))
     else:
         last = last_day_of(first, int(grant.amount), basis=grant.basis, calendar=law.calendar)
-    if grant.basis is not DayBasis.CALENDAR:
+    if grant.basis is not DayBasis.CALENDAR and first <= last:
         for year in law.calendar.unpublished(first, last):
             working.provision(provisional_reason(year))
     return working.result(last)

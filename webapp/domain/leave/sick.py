@@ -42,7 +42,7 @@ class MedicalUse:
     """How much of a medical period is used up on a day."""
 
     window_first: date
-    window_last: date
+    window_last: date | None  # None: the place sets no window, all sick days count
     used_days: Decimal
     allowed_days: int
     over: bool
@@ -124,19 +124,15 @@ def medical_use(
     spans = sorted((each for each in sick if each.first <= on), key=lambda each: each.start)
     if not spans:
         raise InvalidError(msg("没有病休记录，无法计算医疗期。"))
-    within = period.within_months or period.months
     days = sorted({day for each in spans for day in _days(each.first, min(each.last, on))})
-    first = last = days[0]
-    for day in days:
-        if day == days[0] or day > last:
-            first, last = day, add_months(day, within)
+    first, last = _window(days, period.within_months)
     used = sum((_used(day, spans) for day in days if day >= first), Decimal(0))
     allowed = period.months * working.whole("medical_period.month_days")
     working.step(
         msg(
             "自首次病休日 {first} 起至 {last}，病休 {used} 天（含休息日和法定休假日），医疗期 {allowed} 天。",
             first=first.isoformat(),
-            last=last.isoformat(),
+            last=(last or on).isoformat(),
             used=used,
             allowed=allowed,
         ),
@@ -149,6 +145,18 @@ def medical_use(
             window_first=first, window_last=last, used_days=used, allowed_days=allowed, over=used > allowed
         )
     )
+
+
+def _window(days: list[date], within: int | None) -> tuple[date, date | None]:
+    """First and last day of the window that the last sick day lies in."""
+    first = days[0]
+    if within is None:
+        return first, None
+    last = add_months(first, within)
+    for day in days:
+        if day > last:
+            first, last = day, add_months(day, within)
+    return first, last
 
 
 def _days(first: date, last: date) -> Iterable[date]:

@@ -1,0 +1,139 @@
+"""No figure that a law, a year, a city or a policy can change stands in the code: it is a parameter row."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+DOMAIN = Path(__file__).resolve().parents[2] / "webapp" / "domain"
+# Rooms of the domain that hold no rules of law.
+OTHER = ("evidence/", "scene", "linebreak")
+# Neutral: nothing, one more, one less, first.
+NEUTRAL = {0, 1, -1}
+# Each with its reason; a figure of law has no reason to stand here.
+REASONED = {
+    ("calendar.py", 5): "Saturday in datetime's numbering",
+    ("calendar.py", 6): "Sunday in datetime's numbering",
+    ("periods.py", 12): "months of a Gregorian year",
+    ("leave/annual.py", 12): "December, the last month",
+    ("leave/annual.py", 31): "the last day of December",
+    ("areas/leave.py", 12): "December, the last month",
+    ("areas/leave.py", 31): "the last day of December",
+    ("areas/leave.py", 2): "shape of an input: [from, to]",
+    ("areas/protection.py", 2): "shape of an input: [start, end]",
+    ("leave/days.py", 2): "a day has two halves",
+    ("leave/days.py", 60): "minutes of an hour",
+    ("protection.py", 60): "minutes of an hour",
+    ("hours/cycle.py", 7): "days of a week",
+    ("hours/cycle.py", 3): "months of a quarter",
+    ("hours/cycle.py", 6): "months of half a year",
+    ("hours/cycle.py", 12): "months of a year",
+}
+# Figures of statutes that still stand in the code with their article and are to become rows.
+PENDING = {
+    ("areas/dismissal.py", 2),
+    ("areas/dismissal.py", 2008),
+    ("contracts/open_ended.py", 2),
+    ("contracts/open_ended.py", 10),
+    ("dismissal/layoff.py", 10),
+    ("dismissal/layoff.py", 20),
+    ("dismissal/layoff.py", 100),
+    ("dismissal/protection.py", 5),
+    ("dismissal/protection.py", 15),
+    ("dismissal/timing.py", 3),
+    ("dismissal/timing.py", 30),
+    ("limits/procedure.py", 3),
+    ("limits/procedure.py", 5),
+    ("limits/procedure.py", 10),
+    ("limits/procedure.py", 15),
+    ("limits/procedure.py", 30),
+    ("limits/procedure.py", 45),
+    ("limits/procedure.py", 60),
+    ("limits/retention.py", 2),
+    ("limits/retention.py", 3),
+    ("severance/amounts.py", 2),
+    ("severance/amounts.py", 6),
+    ("severance/base.py", 3),
+    ("severance/base.py", 12),
+    ("severance/employment.py", 2008),
+}
+PENDING_ROOMS = ("areas/severance", "contracts/", "dismissal/", "limits/", "severance/")
+DECIMALS = {("wages.py", "0.01"): "the fen, the smallest unit of money"}
+# Digits in sentences: examples of how to write an input, and names of articles or documents.
+SENTENCES = re.compile(r"2026-03-09|22:00(-06:00)?|2025\+|CN-[A-Z-]+|[0-9]+ ?年以前|第 ?[0-9]+ ?条")
+DIGITS = re.compile(r"\d")
+
+
+def modules() -> list[Path]:
+    """The modules of the domain that hold rules of law."""
+    found = sorted(DOMAIN.rglob("*.py"))
+    return [path for path in found if not str(path.relative_to(DOMAIN)).startswith(OTHER)]
+
+
+def numbers(path: Path) -> set[tuple[str, float]]:
+    """All bare numbers of a module that are not neutral."""
+    tree, name = ast.parse(path.read_text(encoding="utf-8")), str(path.relative_to(DOMAIN))
+    return {
+        (name, node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, int | float)
+        and not isinstance(node.value, bool)
+        and node.value not in NEUTRAL
+    }
+
+
+def decimal_texts(path: Path) -> set[tuple[str, str]]:
+    """Numbers written as text for Decimal."""
+    tree, name = ast.parse(path.read_text(encoding="utf-8")), str(path.relative_to(DOMAIN))
+    return {
+        (name, node.args[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "Decimal"
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+    }
+
+
+def sentences(path: Path) -> set[tuple[str, str]]:
+    """Sentences for users that hold a digit outside the examples and article names."""
+    tree, name = ast.parse(path.read_text(encoding="utf-8")), str(path.relative_to(DOMAIN))
+    texts = [
+        node.args[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "msg"
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    ]
+    return {(name, text) for text in texts if DIGITS.search(SENTENCES.sub("", text))}
+
+
+def test_no_bare_number_without_a_reason():
+    found = set().union(*(numbers(path) for path in modules()))
+    assert sorted(found - REASONED.keys() - PENDING) == []
+
+
+def test_no_decimal_text_without_a_reason():
+    found = {each for path in modules() for each in decimal_texts(path)}
+    assert sorted(each for each in found - DECIMALS.keys() if not each[0].startswith(PENDING_ROOMS)) == []
+
+
+def test_no_reason_without_its_number():
+    found = set().union(*(numbers(path) for path in modules()))
+    assert sorted(REASONED.keys() - found) == []
+    assert sorted(PENDING - found) == []
+
+
+def test_no_figure_of_law_hides_in_a_sentence():
+    found = set().union(*(sentences(path) for path in modules()))
+    assert sorted(each for each in found if not each[0].startswith(PENDING_ROOMS)) == []
+
+
+def test_the_walk_sees_a_number_of_law(tmp_path: Path):
+    bad = DOMAIN / "calendar.py"
+    assert ("calendar.py", 5) in numbers(bad)
+    assert decimal_texts(DOMAIN / "wages.py") == {("wages.py", "0.01")}
