@@ -5,22 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reportlab.platypus.doctemplate import NextPageTemplate
-from reportlab.platypus.flowables import CondPageBreak, PageBreak
+from reportlab.platypus.flowables import CondPageBreak
 
 from webapp.adapters.catalog import translate
 from webapp.adapters.pdf.flow import Column, Grid, Heading, Pairs, Prose
-from webapp.adapters.pdf.page import (
-    INNER_WIDTH,
-    LYING,
-    LYING_HEIGHT,
-    LYING_WIDTH,
-    UPRIGHT,
-    Sheet,
-    render,
-    show_time,
-)
-from webapp.adapters.pdf.picture import LEGIBLE, Picture, cut_scene
+from webapp.adapters.pdf.fonts import spell_pictographs
+from webapp.adapters.pdf.page import INNER_WIDTH, Sheet, render, show_time
+from webapp.adapters.pdf.picture import Picture, cut_scene, scale_of
 from webapp.adapters.pdf.typeset import BODY, CELL, CODE, MM, NOTE, TITLE
 from webapp.domain.scene import Align
 from webapp.domain.text import Message, msg
@@ -31,8 +22,8 @@ if TYPE_CHECKING:
     from reportlab.platypus.flowables import Flowable
 
     from webapp.domain.casebook import CaseBook, FormSection, Words
-    from webapp.domain.scene import Scene
 
+TALLEST = 220 * MM  # a picture never needs more
 ROOM = 34 * MM  # a heading needs this much below it, else it begins the next page
 
 
@@ -132,7 +123,7 @@ class _Writer:
         if form.note:
             yield Prose(say(form.note), NOTE)
         if form.fields:
-            yield Pairs([(say(line.label), say(line.value), line.wide) for line in form.fields])
+            yield Pairs([(say(x.label), spell_pictographs(say(x.value)), x.wide) for x in form.fields])
         else:
             yield Prose(say(msg("本步骤没有填写内容。")), NOTE)
 
@@ -141,29 +132,17 @@ class _Writer:
         if scene is None or not scene.nodes:
             return
         legend = self.say(
-            msg("绿色加粗并带 ✓：已完成；蓝色并带 ▶：进行中；灰色虚线并带 ✕：已取消；其余：未经过。")
+            msg("绿色加粗并带 ✓：已完成；蓝色并带 ▶：进行中；灰色虚线并带 ×：已取消；其余：未经过。")
         )
-        # A picture that would be too small to read lies on its own pages.
-        if min(INNER_WIDTH / scene.window.width, 200 * MM / scene.window.height) >= LEGIBLE:
-            yield from self._heading(msg("流程图与办理路径"))
-            yield Prose(legend, NOTE)
-            yield Picture(scene, height=200 * MM)
-        else:
-            yield from self._lying_diagram(scene, legend)
-
-    def _lying_diagram(self, scene: Scene, legend: str) -> Iterator[Flowable]:
-        yield NextPageTemplate(LYING)
-        yield PageBreak()
+        parts = cut_scene(scene, width=INNER_WIDTH)
+        yield CondPageBreak(min(scale_of(parts[0], width=INNER_WIDTH) * parts[0].window.height + 60, TALLEST))
         yield from self._heading(msg("流程图与办理路径"))
         yield Prose(legend, NOTE)
-        pictures = cut_scene(scene, width=LYING_WIDTH, height=LYING_HEIGHT - 70)
-        for number, part in enumerate(pictures, 1):
+        for number, part in enumerate(parts, 1):
             caption = ""
-            if len(pictures) > 1:
-                caption = self.say(msg("图 {number} / {count}", number=number, count=len(pictures)))
-            yield Picture(part, height=LYING_HEIGHT - 70, caption=caption)
-        yield NextPageTemplate(UPRIGHT)
-        yield PageBreak()
+            if len(parts) > 1:
+                caption = self.say(msg("图 {number} / {count}", number=number, count=len(parts)))
+            yield Picture(part, height=TALLEST, caption=caption)
 
     def _rules(self) -> Iterator[Flowable]:
         if not self.book.rules:
@@ -213,7 +192,7 @@ class _Writer:
                 str(event.sequence),
                 show_time(event.at),
                 event.actor,
-                "\n".join(filter(None, (say(event.action), say(event.detail)))),
+                "\n".join(filter(None, (say(event.action), spell_pictographs(say(event.detail))))),
                 event.leaf,
             )
             for event in self.book.events
@@ -233,7 +212,7 @@ class _Writer:
         ]
         rows = [
             (
-                file.name,
+                spell_pictographs(file.name),
                 f"{file.size:,}",
                 f"{file.added_by}\n{show_time(file.added_at)}",
                 file.sha256,

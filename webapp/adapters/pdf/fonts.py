@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PACKAGES = Path("node_modules") / "@expo-google-fonts"
 HANAZONO = Path("/usr/share/fonts/truetype/hanazono")
+JOINERS = ("\u200d", "\ufe0f", "\u20e3")  # within pictographs; refused anywhere else in names
 MAP_BLOCK = 100  # the longest list that a CMap may hold (Adobe TN 5014)
 _REFUSED = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")  # invisible, private or half a character
 _LOCK = Lock()
@@ -158,6 +159,26 @@ def split_runs(text: str, face: Face) -> Iterator[tuple[str, str]]:
         current, held = name, held + char
     if held:
         yield current, held
+
+
+def spell_pictographs(text: str, *, face: Face = Face.SANS) -> str:
+    """Write pictographs that no font draws as 〔U+1F44D〕, so that a comment with one can be printed.
+
+    Letters are never replaced: a name prints exactly or is refused. The joiners and selectors of a
+    pictograph are spelt out with it.
+    """
+    return "".join(_spell(char, face) for char in text)
+
+
+def _spell(char: str, face: Face) -> str:
+    pictograph = category(char) == "So" or char in JOINERS or "\U0001f3fb" <= char <= "\U0001f3ff"
+    if not pictograph:
+        return char
+    try:
+        pick_glyph(char, face)
+    except MissingGlyphError as error:
+        return f"〔{error.code_point}〕"
+    return char
 
 
 def check_printable(text: str, *, face: Face = Face.SANS) -> None:

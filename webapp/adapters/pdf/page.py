@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase.pdfdoc import PDFString
 from reportlab.platypus.doctemplate import BaseDocTemplate, PageTemplate
 from reportlab.platypus.frames import Frame
@@ -28,11 +28,7 @@ SIDE = 20 * MM
 TOP = 24 * MM
 FOOT = 20 * MM
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-UPRIGHT = "upright"
-LYING = "lying"
 INNER_WIDTH = A4[0] - 2 * SIDE
-LYING_WIDTH = A4[1] - 2 * SIDE
-LYING_HEIGHT = A4[0] - TOP - FOOT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,22 +74,17 @@ def _build(sheet: Sheet, story: list[Flowable], *, total: int) -> tuple[bytes, i
         _prepare(canvas, sheet)
         _draw_frame(canvas, sheet, total)
 
-    document.addPageTemplates(
-        [
-            PageTemplate(id=UPRIGHT, frames=[_frame(A4)], onPage=decorate, pagesize=A4),
-            PageTemplate(id=LYING, frames=[_frame(landscape(A4))], onPage=decorate, pagesize=landscape(A4)),
-        ]
-    )
+    document.addPageTemplates([PageTemplate(id="page", frames=[_frame()], onPage=decorate, pagesize=A4)])
     document.build(story)
     return out.getvalue(), document.page
 
 
-def _frame(size: tuple[float, float]) -> Frame:
+def _frame() -> Frame:
     return Frame(
         SIDE,
         FOOT,
-        size[0] - 2 * SIDE,
-        size[1] - TOP - FOOT,
+        INNER_WIDTH,
+        A4[1] - TOP - FOOT,
         leftPadding=0,
         rightPadding=0,
         topPadding=0,

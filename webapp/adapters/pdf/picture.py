@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from reportlab.platypus.flowables import Flowable
@@ -29,25 +31,49 @@ PAPERS = {
 }
 FRAME = "#aab2bf"
 BAND = "#eef1f5"
+OVERLAP = 24.0
+LARGEST = 0.8
 LEGIBLE = 0.46  # of 12 px: 5.5 pt, below which a diagram is cut into several pictures
 
 
-def cut_scene(scene: Scene, *, width: float, height: float) -> tuple[Scene, ...]:
-    """Cut a scene that is too wide to be read at ``width`` points into pictures side by side."""
+def scale_of(scene: Scene, *, width: float) -> float:
+    """Return points a pixel when the scene fills ``width``; never larger than it is comfortable."""
+    return min(width / scene.window.width, LARGEST)
+
+
+def cut_scene(scene: Scene, *, width: float) -> tuple[Scene, ...]:
+    """Cut a scene that is too wide to be read at ``width`` points into pictures of equal scale.
+
+    The cuts go where they cross the fewest shapes; neighbours overlap a little, so that no line is lost.
+    """
     window = scene.window
     count = math.ceil(window.width * LEGIBLE / width)
-    if count <= 1 or window.height * LEGIBLE > height:
+    if count <= 1:
         return (scene,)
-    overlap = 30.0
     step = window.width / count
-    slices = []
-    for number in range(count):
-        left = window.x + number * step - (overlap if number else 0)
-        right = window.x + (number + 1) * step + (overlap if number < count - 1 else 0)
-        part = Bounds(x=left, y=window.y, width=right - left, height=window.height)
-        nodes = tuple(node for node in scene.nodes if node.bounds.meets(part))
-        slices.append(Scene(window=part, nodes=nodes, title=scene.title))
-    return tuple(slices)
+    cuts = [_best_cut(scene, window.x + step * number, step * 0.15) for number in range(1, count)]
+    edges = [window.x, *cuts, window.right]
+    broad = max(right - left for left, right in pairwise(edges)) + 2 * OVERLAP
+    return tuple(_slice(scene, (left + right) / 2, broad) for left, right in pairwise(edges))
+
+
+def _best_cut(scene: Scene, ideal: float, reach: float) -> float:
+    shapes = [node.bounds for node in scene.nodes if node.bounds.width < 160]
+
+    def cost(x: float) -> tuple[int, float]:
+        return sum(bounds.x - 4 < x < bounds.right + 4 for bounds in shapes), abs(x - ideal)
+
+    return min((ideal + reach * tenth / 10 for tenth in range(-10, 11)), key=cost)
+
+
+def _slice(scene: Scene, middle: float, broad: float) -> Scene:
+    window = scene.window
+    part = Bounds(x=middle - broad / 2, y=window.y, width=broad, height=window.height)
+    nodes = tuple(node for node in scene.nodes if node.bounds.meets(part))
+    used = [node.bounds for node in nodes]
+    top = max(min(bounds.y for bounds in used) - 10, window.y) if used else window.y
+    low = min(max(bounds.bottom for bounds in used) + 10, window.bottom) if used else window.bottom
+    return Scene(window=replace(part, y=top, height=low - top), nodes=nodes, title=scene.title)
 
 
 class Picture(Flowable):
@@ -57,12 +83,11 @@ class Picture(Flowable):
         super().__init__()
         self.scene, self.most, self.caption = scene, height, caption
 
-    def wrap(self, width: float, height: float) -> tuple[float, float]:
+    def wrap(self, width: float, _height: float) -> tuple[float, float]:
         """Find the scale."""
         window = self.scene.window
         below = 16.0 if self.caption else 4.0
-        room = min(self.most, max(height, 80.0)) - below
-        self.scale = min(width / window.width, room / window.height, 0.85)
+        self.scale = min(scale_of(self.scene, width=width), (self.most - below) / window.height)
         self.width, self.below = width, below
         self.height = window.height * self.scale + below
         return width, self.height

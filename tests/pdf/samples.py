@@ -1,0 +1,145 @@
+"""A case that fills every chapter of the printed book."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from webapp.adapters.diagrams import read_scene
+from webapp.domain.casebook import (
+    AttachmentLine,
+    CaseBook,
+    EventLine,
+    FieldLine,
+    FormSection,
+    LedgerLine,
+    PersonLine,
+    RuleLine,
+)
+from webapp.domain.scene import Trail
+from webapp.domain.text import msg
+
+ROOT = Path(__file__).resolve().parents[2]
+START = datetime(2026, 11, 2, 1, 30, tzinfo=UTC)
+RARE = "𬭚鿏䶮㛃𡋾"
+
+
+def digest(text):
+    return hashlib.sha256(str(text).encode()).hexdigest()
+
+
+def leave_scene():
+    return read_scene(
+        (ROOT / "bpmn/leave/leave.bpmn").read_bytes(),
+        trail=Trail(
+            passed=frozenset(
+                [
+                    "request",
+                    "check",
+                    "approve",
+                    "manager_agrees",
+                    "route",
+                    "second_needed",
+                    "second_done",
+                    "hr_needed",
+                    "hr",
+                    "hr_agrees",
+                    "hr_done",
+                    "book",
+                    "inform",
+                    "on_leave",
+                ]
+            ),
+            current=frozenset({"waiting"}),
+            cancelled=frozenset({"remind"}),
+        ),
+    )
+
+
+def sample(**changes):
+    names = ["王𬭚", "李鿏", "张䶮", "陈㛃"]
+    book = {
+        "title": "年休假申请",
+        "number": "HG-2026-000187",
+        "state": msg("已完成"),
+        "procedure": "请假",
+        "version": "3",
+        "version_sha256": digest("version"),
+        "started_at": START,
+        "ended_at": START + timedelta(days=2),
+        "printed_at": START + timedelta(days=22, hours=5),
+        "printed_by": "陈㛃",
+        "organisation": "星河电商（上海）有限公司",
+        "people": (
+            PersonLine(role="申请人", name=names[0], number="SH-0187", department="仓储运营部 / 夜班一组"),
+            PersonLine(role="直属上级", name=names[1], number="SH-0021", department="仓储运营部"),
+            PersonLine(role="人力资源", name=names[2], number="SH-0007", department="人力资源中心"),
+        ),
+        "facts": (
+            FieldLine(label="假期类型", value="年休假"),
+            FieldLine(label="请假时长", value="3 天（24 小时）"),
+        ),
+        "forms": (
+            FormSection(
+                title="填写申请",
+                note="王𬭚 于 2026-11-02 09:30 提交",
+                fields=(
+                    FieldLine(label="开始日期", value="2026-11-09"),
+                    FieldLine(label="结束日期", value="2026-11-11"),
+                    FieldLine(label="职务代理人", value="赵子涵"),
+                    FieldLine(label="紧急联系人", value="138****0021"),
+                    FieldLine(
+                        label="请假事由",
+                        value="回乡探亲，处理老家房屋修缮事宜；期间可通过电话联系，夜班排班已与同组同事对调，交接清单见附件。",
+                        wide=True,
+                    ),
+                ),
+            ),
+            FormSection(
+                title="直属上级审批",
+                note="李鿏 于 2026-11-02 14:05 提交",
+                fields=(
+                    FieldLine(label="审批意见", value="同意"),
+                    FieldLine(label="备注", value="请做好交接。"),
+                ),
+            ),
+        ),
+        "scene": leave_scene(),
+        "rules": (
+            RuleLine(
+                decision="审批人判定",
+                rule="R2",
+                inputs="假期类型 = 年休假；时长 = 3 天；职级 = 员工",
+                output="直属上级审批",
+                source="公司《休假管理制度》第八条",
+            ),
+        ),
+        "ledger": (
+            LedgerLine(on="2026-01-01", entry="本年度年休假额度", amount="+10 天", balance="10 天"),
+            LedgerLine(on="2026-11-02", entry="预占：HG-2026-000187", amount="−3 天", balance="7 天"),
+            LedgerLine(on="2026-11-04", entry="休假扣减（预占转实扣）", amount="0 天", balance="7 天"),
+        ),
+        "events": tuple(
+            EventLine(
+                sequence=n,
+                at=START + timedelta(hours=n),
+                actor=names[n % 4],
+                action=msg("完成步骤“{step}”", step=f"审批 {n}"),
+                detail="意见：同意" if n % 3 else "",
+                leaf=digest(n),
+            )
+            for n in range(1, 31)
+        ),
+        "attachments": tuple(
+            AttachmentLine(
+                name=f"交接清单-{n}.xlsx",
+                size=48213 * n,
+                sha256=digest(f"file {n}"),
+                added_at=START,
+                added_by=names[0],
+            )
+            for n in range(1, 4)
+        ),
+        "chain_head": digest("head"),
+        "hidden": 2,
+    }
+    return CaseBook(**{**book, **changes})
