@@ -48,7 +48,7 @@ check: install-dev ## style, types, layers, lock files, migrations
 	@PYTHONPATH=. .venv/bin/lint-imports
 
 tck: install ## run the DMN compatibility kit in the folder TCK=DIR; writes the list of passed cases
-	@$(PY) -m webapp.cli tck "$(TCK)" --passed tests/feel/tck-passed.txt
+	@$(PY) -m webapp.cli tck "$(TCK)" --reasons --passed tests/feel/tck-passed.txt
 
 bench: install-dev ## measure, write docs/figures.md, fail over a limit
 	@$(PY) -m tests.bench

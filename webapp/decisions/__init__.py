@@ -1,1 +1,36 @@
 """DMN: decision models in, answers with the rules that fired out."""
+
+from webapp.decisions.errors import (
+    DecisionError,
+    DisagreementError,
+    ExpressionError,
+    InputError,
+    LimitError,
+    ModelError,
+    NoMatchError,
+    SeveralMatchesError,
+    UnknownDecisionError,
+)
+from webapp.decisions.files import load_file
+from webapp.decisions.model import Answer, Model
+from webapp.decisions.reading.models import load
+from webapp.decisions.run import DEFAULT_LIMITS, DecisionLimits, Fired
+
+__all__ = [
+    "DEFAULT_LIMITS",
+    "Answer",
+    "DecisionError",
+    "DecisionLimits",
+    "DisagreementError",
+    "ExpressionError",
+    "Fired",
+    "InputError",
+    "LimitError",
+    "Model",
+    "ModelError",
+    "NoMatchError",
+    "SeveralMatchesError",
+    "UnknownDecisionError",
+    "load",
+    "load_file",
+]

@@ -1,0 +1,1 @@
+"""From DMN's XML to a model."""

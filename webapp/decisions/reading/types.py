@@ -1,0 +1,63 @@
+"""Read item definitions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from webapp.decisions.language import compile_tests
+from webapp.decisions.run import DEFAULT_LIMITS, Run
+from webapp.decisions.types import ItemDefinition
+from webapp.decisions.xml import child, children, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from lxml import etree
+
+PROPERTY_ELEMENTS = ("itemComponent", "column", "variable", "output", "parameter", "formalParameter")
+
+
+def read_definitions(root: etree._Element) -> dict[str, ItemDefinition]:
+    """The types that the file defines, by name."""
+    found = (_read(node) for node in children(root, "itemDefinition"))
+    return {definition.name: definition for definition in found}
+
+
+def find_names(root: etree._Element) -> frozenset[str]:
+    """All names of components, entries, columns and outputs: what may follow a dot, with spaces and all."""
+    return frozenset(_names(root))
+
+
+def _names(root: etree._Element) -> Iterator[str]:
+    for node in root.iter(*(f"{{*}}{name}" for name in PROPERTY_ELEMENTS)):
+        name = node.get("name", "")
+        if "." not in name:  # one with a dot is a name in its own scope, and a path elsewhere
+            yield name
+
+
+def _read(node: etree._Element) -> ItemDefinition:
+    function = child(node, "functionItem")
+    allowed = text_of(child(node, "allowedValues"))
+    components = (_read(component) for component in children(node, "itemComponent"))
+    return ItemDefinition(
+        name=node.get("name", ""),
+        ref=text_of(child(node, "typeRef")),
+        components={component.name: component for component in components},
+        function=function is not None,
+        output_ref="" if function is None else function.get("outputTypeRef", ""),
+        collection=node.get("isCollection") == "true",
+        allowed=_predicate(allowed, node),
+        constraint=_predicate(text_of(child(node, "typeConstraint")), node),
+        allowed_text=allowed,
+    )
+
+
+def _predicate(text: str, node: etree._Element) -> Callable[[Any], bool] | None:
+    if not text:
+        return None
+    tests = compile_tests(text, names=(), place=node.get("id", ""))
+
+    def allows(value: Any) -> bool:
+        return tests.match(value, {}, Run(now=None, functions={}, limits=DEFAULT_LIMITS))
+
+    return allows
