@@ -20,15 +20,16 @@ from webapp.feel.temporal import (
     from_python,
     to_python,
 )
-from webapp.feel.values import Context, Function, Range
+from webapp.feel.values import Builtin, Context, Function, Range
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from webapp.feel.limits import Limits
 
-_READY = frozenset({bool, type(None), Date, DateTime, Time, DaysTimeDuration, YearsMonthsDuration, Function})
-_OUTWARD_READY = frozenset({bool, type(None), Decimal, str, DaysTimeDuration, YearsMonthsDuration, Function})
+_SHARED = frozenset({bool, type(None), DaysTimeDuration, YearsMonthsDuration, Function, Builtin})
+_READY = _SHARED | {Date, DateTime, Time}
+_OUTWARD_READY = _SHARED | {Decimal, str}
 _MAX_BITS = 20_000  # more than decimal128's exponent can hold
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _CHAINS = {"+": 3, "-": 3, "*": 4, "/": 4, "**": 5}
 _COMPARE = frozenset({"=", "!=", "<", "<=", ">", ">="})
 OR, AND, COMPARE, ADD = 0, 1, 2, 3
+_SIGN_LEVELS = _CHAINS | dict.fromkeys(_COMPARE, COMPARE)
+_WORD_LEVELS = {"or": OR, "and": AND, "between": COMPARE, "in": COMPARE}
 
 
 class Parser(PrimaryParser):
@@ -45,22 +47,22 @@ class Parser(PrimaryParser):
 
     def binary(self, lowest: int) -> Node:
         """Operators of precedence ``lowest`` and tighter."""
+        held, self.deepest = self.deepest, self.depth
         left = self.operand()
-        while True:
-            text = self.token.text
-            level = _CHAINS.get(text)
-            if level is not None and self.token.kind == "sign":
-                if level < lowest:
-                    return left
+        while (level := self.operator_level()) >= lowest:
+            if level >= ADD:
                 left = self.chain(left, level)
-            elif lowest <= COMPARE and self.compares():
+            elif level == COMPARE:
                 left = self.comparison(left)
-            elif text in ("and", "or") and self.token.kind == "name":
-                if (AND if text == "and" else OR) < lowest:
-                    return left
-                left = self.logic(left, text)
             else:
-                return left
+                left = self.logic(left, self.token.text)
+            self.push_down()
+        self.deepest = max(held, self.deepest)
+        return left
+
+    def operator_level(self) -> int:
+        """The precedence of the operator that stands here; -1 for none."""
+        return (_SIGN_LEVELS if self.token.kind == "sign" else _WORD_LEVELS).get(self.token.text, -1)
 
     def chain(self, first: Node, level: int) -> Node:
         """``first`` and all further operands of the same precedence."""
@@ -79,12 +81,6 @@ class Parser(PrimaryParser):
             self.advance()
             operands.append(self.binary(level + 1))
         return self.made(nodes.Logic(first.start, operator, tuple(operands)))
-
-    def compares(self) -> bool:
-        """Whether a comparison stands here."""
-        if self.token.kind == "sign":
-            return self.token.text in _COMPARE
-        return self.token.kind == "name" and self.token.text in ("between", "in")
 
     def comparison(self, left: Node) -> Node:
         """``left`` with a comparison, between or in."""

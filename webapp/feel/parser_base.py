@@ -74,9 +74,19 @@ class ParserBase:
         if self.depth > self.deepest:
             self.deepest = self.depth
             if self.depth > self.limits.nesting:
-                error = nesting_error()
-                placed = fault(self.text, self.token.start, error.message)
-                raise FeelLimitError(error.message, line=placed.line, column=placed.column)
+                raise self.too_deep()
+
+    def push_down(self) -> None:
+        """What was just read has become part of another node, so it lies one level deeper."""
+        self.deepest += 1
+        if self.deepest > self.limits.nesting:
+            raise self.too_deep()
+
+    def too_deep(self) -> FeelLimitError:
+        """The error for too many levels, with its place."""
+        message = nesting_error().message
+        placed = fault(self.text, self.token.start, message)
+        return FeelLimitError(message, line=placed.line, column=placed.column)
 
     def made(self, node: N) -> N:
         """Count a node, or refuse it."""

@@ -13,6 +13,7 @@ from webapp.feel.temporal_text import parse_at
 from webapp.feel.values import MISSING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from decimal import Decimal
 
     from webapp.feel.nodes import Node
@@ -38,25 +39,31 @@ class PrimaryParser(BlockParser):
 
     def postfix(self) -> Node:
         """An operand with its paths, filters, calls and ``instance of``."""
+        held, self.deepest = self.deepest, self.depth
         node = self.primary()
-        while True:
-            token = self.token
-            if token.kind == SIGN:
-                text = token.text
-                if text == ".":
-                    node = self.path(node)
-                elif text == "[" and not self.closed_end:
-                    node = self.filter(node)
-                elif text == "(":
-                    node = self.call(node)
-                else:
-                    return node
-            elif token.kind == NAME and token.text == "instance":
-                self.advance()
-                self.expect_word("of")
-                node = self.made(nodes.InstanceOf(node.start, node, self.type()))
-            else:
-                return node
+        while (link := self.link()) is not None:
+            node = link(node)
+            self.push_down()
+        self.deepest = max(held, self.deepest)
+        return node
+
+    def link(self) -> Callable[[Node], Node] | None:
+        """How to read what follows an operand, or None when nothing does."""
+        token = self.token
+        if token.kind == SIGN:
+            text = token.text
+            if text == ".":
+                return self.path
+            if text == "(":
+                return self.call
+            return self.filter if text == "[" and not self.closed_end else None
+        return self.instance if token.kind == NAME and token.text == "instance" else None
+
+    def instance(self, value: Node) -> Node:
+        """``value instance of type``."""
+        self.advance()
+        self.expect_word("of")
+        return self.made(nodes.InstanceOf(value.start, value, self.type()))
 
     def primary(self) -> Node:  # noqa: PLR0911 - one return for each kind of token
         """A literal, a name, or something in brackets."""

@@ -103,7 +103,7 @@ class RangeType(Type):
 class ContextType(Type):
     """A context with at least these entries."""
 
-    members: Mapping[str, Type] = field(default_factory=dict)
+    members: Mapping[str, Type] = field(default_factory=dict, hash=False)
 
     def holds(self, value: Any, budget: Budget | None = None) -> bool:
         """A context that has every entry, of its type or null."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from webapp.feel.compare import same
 from webapp.feel.registry import builtin
+from webapp.feel.values import MISSING
 
 if TYPE_CHECKING:
     from webapp.feel.runtime import Run
@@ -18,9 +19,9 @@ def negation(_run: Run, negand: Any) -> bool | None:
 
 
 @builtin("is", "value1?: Any, value2?: Any", result="boolean")
-def identity(run: Run, value1: Any, value2: Any = None) -> bool:
+def identity(run: Run, value1: Any = MISSING, value2: Any = None) -> bool | None:
     """``is(a, b)``: the same value of the same type, in the same zone."""
-    return same(value1, value2, run.budget)
+    return None if value1 is MISSING else same(value1, value2, run.budget)
 
 
 @builtin("is defined", "value: Any", result="boolean")
