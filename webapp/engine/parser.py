@@ -62,6 +62,7 @@ EVENT_KINDS: Final = {
     "compensateEventDefinition": "compensation",
     "cancelEventDefinition": "cancel",
 }
+MULTIPLE: Final = "multipleEventDefinition"  # an event with several triggers
 TIMERS: Final = {"timeDuration": "duration", "timeDate": "date", "timeCycle": "cycle"}
 
 
@@ -202,7 +203,7 @@ class _Reader:
         if not found:
             return Event(kind="none")
         if len(found) > 1 or item.get("parallelMultiple") == "true":
-            self.foreign.append((item.get("id"), "multipleEventDefinition"))
+            self.foreign.append((item.get("id"), MULTIPLE))
         return self._definition(found[0])
 
     def _definition(self, item: Any) -> Event:
