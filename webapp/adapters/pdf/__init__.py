@@ -2,5 +2,13 @@
 
 from webapp.adapters.pdf.case import render_case
 from webapp.adapters.pdf.fonts import FontsMissingError, MissingGlyphError, check_printable
+from webapp.adapters.pdf.result import Printing, render_result
 
-__all__ = ["FontsMissingError", "MissingGlyphError", "check_printable", "render_case"]
+__all__ = [
+    "FontsMissingError",
+    "MissingGlyphError",
+    "Printing",
+    "check_printable",
+    "render_case",
+    "render_result",
+]
