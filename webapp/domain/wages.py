@@ -20,6 +20,11 @@ def yuan(amount: Decimal) -> Decimal:
     return amount.quantize(FEN, rounding=ROUND_HALF_UP)
 
 
+def hundredths(amount: Decimal) -> Decimal:
+    """A figure for showing, rounded half up to two places if it has more; calculation goes on unrounded."""
+    return amount if amount == amount.quantize(FEN) else yuan(amount)
+
+
 def whole(amount: Decimal) -> int:
     """Drop the fraction: leave days under one whole day are not granted."""
     return int(amount.to_integral_value(rounding=ROUND_DOWN))

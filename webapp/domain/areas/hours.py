@@ -20,6 +20,7 @@ from webapp.domain.hours import (
 )
 from webapp.domain.schema import Input, Kind, Rule
 from webapp.domain.text import msg
+from webapp.domain.wages import hundredths
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,8 +55,8 @@ def _comprehensive(values: Mapping[str, Any], law: Law) -> Answer:
     )
     return working.result(
         {
-            "standard_h": got.standard,
-            "overtime_150_h": got.excess,
+            "standard_h": hundredths(got.standard),
+            "overtime_150_h": hundredths(got.excess),
             "holiday_300_h": got.statutory,
             "pay": got.pay,
             "cap_36_per_month_exceeded": got.cap_exceeded,

@@ -16,7 +16,7 @@ from webapp.domain.errors import InvalidError
 from webapp.domain.explain import Result, Unit, Working
 from webapp.domain.periods import add_months
 from webapp.domain.text import msg
-from webapp.domain.wages import FEN, pay_hours, yuan
+from webapp.domain.wages import hundredths, pay_hours, yuan
 
 if TYPE_CHECKING:
     from webapp.domain.law import Law
@@ -156,15 +156,15 @@ def _prorated(hours: Decimal, cycle: Cycle, *, days: int, working: Working) -> D
     whole_cycle = working.law.calendar.working_days(cycle.first, cycle.last)
     if not whole_cycle:
         return Decimal(0)
-    share = (hours * days / whole_cycle).quantize(FEN)
+    share = hours * days / whole_cycle
     working.step(
         msg(
             "周期内 {all} 个工作日中在职 {days} 个，折算标准工时 {hours}。",
             all=whole_cycle,
             days=days,
-            hours=share,
+            hours=hundredths(share),
         ),
-        share,
+        hundredths(share),
         unit=Unit.HOURS,
     )
     return share
@@ -211,10 +211,10 @@ def settle_cycle(
             "超出标准：{actual} − 法定休假日 {statutory} − 标准 {standard} = {excess} 小时。",
             actual=actual,
             statutory=statutory,
-            standard=standard,
-            excess=excess,
+            standard=hundredths(standard),
+            excess=hundredths(excess),
         ),
-        excess,
+        hundredths(excess),
         unit=Unit.HOURS,
         articles=(EXCESS,),
     )
