@@ -1,0 +1,132 @@
+"""Promises: server and page agree on every submission that a person can make in the form-js viewer."""
+
+import json
+import random
+import shutil
+import subprocess
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.forms import everything
+from webapp.domain.errors import InvalidError
+from webapp.services import forms
+
+ROOT = Path(__file__).resolve().parents[2]
+SUBMISSIONS = 300
+
+
+# What the page says -> what the server says, by the sentence's beginning.
+SAME = {
+    "Field is required.": "此项必填。",
+    "Field must have minimum value of": "不能小于",
+    "Field must have maximum value of": "不能大于",
+    "Field must have minimum length of": "至少",
+    "Field must have maximum length of": "最多",
+    "Field must match pattern": "格式不符合要求。",
+    "Field must be a valid international phone number": "请填写带国家或地区代码的电话号码",
+    "Field must be a valid email.": "请填写有效的电子邮箱",
+    "Value is expected to be an integer.": "请填写整数。",
+    "Value is expected to have at most": "最多",
+    "Please select a valid value, the two nearest": "应为",
+    "两个大写字母加数字": "两个大写字母加数字",
+}
+
+
+def kinds(sentences):
+    return sorted(next((here for there, here in SAME.items() if s.startswith(there)), s) for s in sentences)
+
+
+def ours(sentences):
+    return sorted(next((h for h in SAME.values() if str(s).startswith(h)), str(s)) for s in sentences)
+
+
+@pytest.fixture(scope="module")
+def viewer(tmp_path_factory):
+    esbuild = ROOT / "node_modules" / ".bin" / "esbuild"
+    chromium = shutil.which("chromium")
+    if not esbuild.exists() or chromium is None:
+        pytest.skip("needs node_modules and Chromium")
+    out = tmp_path_factory.mktemp("viewer") / "viewer.js"
+    source = Path(__file__).with_name("viewer.js")
+    subprocess.run(
+        [esbuild, source, "--bundle", f"--outfile={out}", "--log-level=error"], check=True, cwd=ROOT
+    )
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(locale="zh-CN", timezone_id="Asia/Shanghai")
+        page.add_script_tag(path=out)
+        yield page
+        browser.close()
+
+
+def differences(page, schema, context, submissions):
+    form = forms.load(json.dumps(schema))
+    found = []
+    for given, page_says in zip(
+        submissions,
+        page.evaluate("([s, c, v]) => window.submitAll(s, c, v)", [schema, context, submissions]),
+        strict=True,
+    ):
+        body = forms.read_json(json.dumps(page_says["data"]))
+        try:
+            accepted, errors = forms.accept(form, body, context=context).values, {}
+        except InvalidError as error:
+            accepted, errors = None, {name: ours(s) for name, s in error.fields.items()}
+        wanted = {name: kinds(s) for name, s in page_says["errors"].items()}
+        if errors != wanted:
+            found.append((given, wanted, errors))
+        elif accepted is not None and plain(accepted) != plain(body):
+            found.append((given, body, accepted))
+    return found
+
+
+def plain(value):
+    """Numbers by value; a file picker without files is null there and an empty list here."""
+    if isinstance(value, dict):
+        return {k: plain(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [plain(v) for v in value] or None
+    return float(value) if isinstance(value, Decimal | int) and not isinstance(value, bool) else value
+
+
+@pytest.mark.browser
+class TestPageAndServer:
+    def test_agree_on_three_hundred_submissions_of_every_kind_of_field(self, viewer):
+        rng = random.Random(20260302)
+        submissions = [everything.submission(rng) for _ in range(SUBMISSIONS)]
+        assert differences(viewer, everything.SCHEMA, everything.CONTEXT, submissions) == []
+
+    def test_agree_on_the_leave_request(self, viewer):
+        schema = json.loads((ROOT / "forms/leave/request.form").read_text())
+        context = {"colleagues": [{"label": "李四", "value": "p2"}]}
+        types = [o["value"] for o in schema["components"][0]["values"]]
+        rng = random.Random(7)
+        submissions = [
+            {
+                "type": rng.choice([*types, None]),
+                "start_date": rng.choice([None, "2026-03-09"]),
+                "end_date": rng.choice([None, "2026-03-10"]),
+                "part": rng.choice(["full", "half", "hours", None]),
+                "start_half": rng.choice(["am", "pm", None]),
+                "start_time": rng.choice([None, "09:00"]),
+                "contact": rng.choice(["", "13800138000", "电话", "+86 138 0013 8000"]),
+                "reason": rng.choice(["", "家中有事", "长" * 501]),
+                "handover": rng.choice([None, "p2"]),
+            }
+            for _ in range(40)
+        ]
+        assert differences(viewer, schema, context, submissions) == []
+
+
+KNOWN_DIFFERENCES = [
+    ("a required text of blanks", "the page counts blanks as an answer; a name of blanks is no name"),
+    ("a past day where disallowPassedDates is set", "the page only greys it out; the server refuses it"),
+    ("a time off the interval", "the page corrects it silently; the server says so"),
+    ("the same option twice", "the page cannot send it; the server refuses it"),
+    ("characters beyond the basic plane in a pattern", "JavaScript counts two halves, RE2 one character"),
+    ("numbers beyond 15 digits", "the browser rounds them before they are sent"),
+]
