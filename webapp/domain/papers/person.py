@@ -36,12 +36,16 @@ LABELS = re.compile(
     rf"(?:（[^）]{{1,8}}）)?[：:]\s*{NAME}(?=先生|女士|同志|[，,。；;、（(：:\s]|$)",
     re.MULTILINE,
 )
-ADDRESSED = re.compile(rf"^\s*(?:尊敬的)?{NAME}(?:先生|女士|同志)[：:]", re.MULTILINE)
+ADDRESSED = re.compile(rf"^\s*(?:尊敬的)?{NAME}(?:先生|女士|同志)(?:[/／]?(?:先生|女士))?[：:]", re.MULTILINE)
 WITH = re.compile(
     rf"(?:解除|终止)(?:本?公司|本?单位|我司)?(?:与|和){NAME}(?:之间)?(?:签订|订立)?的劳动(?:合同|关系)"
 )
 HONORIFIC = re.compile("(?:先生|女士|同志)$")
-NOT_A_NAME = re.compile("公司|集团|中心|工会|医院|学校|委员会|事务所|企业|单位|厂|店|劳动者|员工|本人|乙方")
+NOT_A_NAME = re.compile(
+    "公司|集团|中心|工会|医院|学校|委员会|事务所|企业|单位|厂|店|劳动者|员工|职工|乙方|^(?:您|你|其|该|本人)"
+)
+# A label that belongs to somebody else in the paper: 询问人姓名, 法定代表人姓名 …
+OTHER_ROLE = re.compile("(?:询问|记录|经办|代理|代表|见证|证|负责|审批|联系|介绍)人$")
 ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
 ID_LABEL = re.compile(r"(?:身份证|公民身份)(?:号码|号)?[：:]?\s*([0-9]{17}[0-9Xx])")
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
@@ -96,6 +100,8 @@ def _foreign_name(paper: Paper, file: CaseFile) -> str:
     for pattern in (LABELS, ADDRESSED, WITH):
         for match in pattern.finditer(paper.text):
             name = HONORIFIC.sub("", match.group(1))
+            if OTHER_ROLE.search(paper.text[: match.start()]):
+                continue
             if file.person not in name and not NOT_A_NAME.search(name):
                 return name
     if paper.text and file.person not in paper.text:
