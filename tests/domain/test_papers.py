@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from tests.domain.case_files import clean_files, defective_files, invent, make_file, make_papers
 
+from tests.domain.case_files import clean_files, defective_files, invent, make_file, make_papers
 from webapp.adapters.lawdata import seed_law
 from webapp.domain.papers import CaseFile, Defect, Paper, PaperKind, check_papers
 
