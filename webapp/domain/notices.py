@@ -7,6 +7,7 @@ By analogy 民事诉讼法第88–91条; 电子签名法第11条.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from webapp.domain.law import Law
 
-PUBLIC_NOTICE_DAYS = 30  # 劳办发〔1995〕179号
+PUBLIC_NOTICE_DAYS = "notice.public_days"
 LADDER = "劳办发〔1995〕179号"
 ANALOGY = "民事诉讼法第89条（参照）"
 E_SIGNATURE = "电子签名法第11条"
@@ -95,8 +96,7 @@ def same_address(one: str, other: str) -> bool:
 
 
 def _plain_address(address: str) -> str:
-    narrow = "".join(chr(ord(each) - 0xFEE0) if 0xFF01 <= ord(each) <= 0xFF5E else each for each in address)
-    return "".join(narrow.split()).casefold()
+    return "".join(unicodedata.normalize("NFKC", address).split()).casefold()
 
 
 def assess_delivery(delivery: Delivery, *, law: Law) -> Result[Served]:
@@ -162,7 +162,7 @@ def _served_on(attempt: Attempt, work: Working) -> date | None:
         return work.take(
             deadline(
                 attempt.on,
-                PUBLIC_NOTICE_DAYS,
+                work.whole(PUBLIC_NOTICE_DAYS),
                 unit=Unit.CALENDAR_DAYS,
                 law=work.law,
                 articles=(LADDER,),
@@ -180,7 +180,7 @@ def _served_on(attempt: Attempt, work: Working) -> date | None:
 def _next_step(attempts: tuple[Attempt, ...], delivery: Delivery) -> Message:
     tried = {each.method for each in attempts}
     if may_publish(attempts):
-        return msg("可以公告送达，自公告之日起满三十日视为送达。")
+        return msg("可以公告送达，自公告之日起满规定日数视为送达。")
     if not tried & {Method.IN_PERSON, Method.RELATIVE}:
         return msg("直接送交本人，或者由同住的成年亲属签收。")
     if Method.POST not in tried:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from webapp.domain.dismissal import GROUNDS, Protection, Situation, Union, advise
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from webapp.domain.law import Law
 
 LAYOFF_FIELDS = ("to_cut", "headcount")
-ARTICLE_41_SINCE = date(2008, 1, 1)  # 劳动合同法第98条
 
 
 def _date(name: str, title: Message) -> Input:
@@ -131,15 +129,15 @@ def run_layoff(given: Mapping[str, Any], law: Law) -> Result[dict[str, Any]]:
     """The threshold of art. 41 for pairs of people to cut and headcount."""
     if given["fields"] != LAYOFF_FIELDS or any(len(pair) != len(LAYOFF_FIELDS) for pair in given["cases"]):
         raise InvalidError(msg("每组应为两个数：裁减人数、职工总数。"))
-    work = Working(law, region=NATIONAL, on=ARTICLE_41_SINCE)
+    work = Working(law, region=NATIONAL, on=law.asked_on(given["on"]))
     work.given(**given)
     layoffs = [Layoff(to_cut=to_cut, headcount=headcount) for to_cut, headcount in given["cases"]]
     work.step(
-        msg("裁减二十人以上，或者不足二十人但占职工总数百分之十以上的，适用裁员程序。"),
+        msg("裁减人数达到规定的人数，或者占职工总数达到规定的比例，适用裁员程序。"),
         len(layoffs),
         articles=("劳动合同法第41条第1款",),
     )
-    return work.result({"art41": [reaches_layoff_threshold(each) for each in layoffs]})
+    return work.result({"art41": [reaches_layoff_threshold(each, work) for each in layoffs]})
 
 
 RULES: tuple[Rule, ...] = (
@@ -163,6 +161,7 @@ RULES: tuple[Rule, ...] = (
                 default=LAYOFF_FIELDS,
                 many=1,
             ),
+            _date("on", msg("计算日期")),
         ),
         run=run_layoff,
     ),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from webapp.domain.explain import Result, Unit, Working
 from webapp.domain.limits.arbitration import Claim, Grievance, limitation_end
-from webapp.domain.limits.procedure import TERMS, Event, terms_after
+from webapp.domain.limits.procedure import Event, terms_after
 from webapp.domain.limits.retention import Record, keep_until
 from webapp.domain.parameters import NATIONAL
 from webapp.domain.periods import deadline
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from webapp.domain.law import Law
 
 ONE_YEAR = "1 year"
-HANDOVER_DAYS = next(term.days for term in TERMS if term.event is Event.CONTRACT_ENDED)
+HANDOVER = "procedure.handover_days"
 REGION = Input(name="region", kind=Kind.REGION, title=msg("地区"), required=False, default=NATIONAL)
 
 
@@ -30,7 +30,7 @@ def run_handover(given: Mapping[str, Any], law: Law) -> Result[dict[str, Any]]:
     due = work.take(
         deadline(
             given["contract_ended"],
-            given["days"],
+            work.whole(HANDOVER) if given["days"] is None else given["days"],
             unit=Unit.CALENDAR_DAYS,
             law=law,
             articles=("劳动合同法第50条第1款",),
@@ -81,7 +81,7 @@ def run_retention(given: Mapping[str, Any], law: Law) -> Result[dict[str, Any]]:
 RULES: tuple[Rule, ...] = (
     Rule(
         area="deadline_handover",
-        title=msg("离职后十五日内的转移手续"),
+        title=msg("离职后的档案和社保转移期限"),
         inputs=(
             Input(name="contract_ended", kind=Kind.DATE, title=msg("劳动合同结束日"), unit=Unit.DATE),
             Input(
@@ -90,7 +90,6 @@ RULES: tuple[Rule, ...] = (
                 title=msg("期限"),
                 unit=Unit.CALENDAR_DAYS,
                 required=False,
-                default=HANDOVER_DAYS,
             ),
             Input(name="purpose", kind=Kind.WORD, title=msg("事项"), required=False),
         ),

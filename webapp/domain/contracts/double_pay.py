@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from webapp.domain.law import Law
 
-GRACE_MONTHS = 1  # 劳动合同法第82条第1款, 实施条例第6条
-LIMITATION_YEARS = 1  # 劳动争议调解仲裁法第27条第1款
 NO_CONTRACT = ("劳动合同法第82条第1款", "劳动合同法实施条例第6条", "劳动合同法实施条例第7条")
 NO_OPEN_ENDED = ("劳动合同法第82条第2款",)
 EXCUSES = ("法释〔2025〕12号第6条", "法释〔2025〕12号第7条", "法释〔2025〕12号第8条", "法释〔2025〕12号第9条")
@@ -122,12 +120,12 @@ def _nothing(deemed: date | None) -> DoublePay:
 
 
 def _deemed(given: Unwritten, work: Working) -> date | None:
-    deemed = deemed_open_ended_from(given.hired)
+    deemed = deemed_open_ended_from(given.hired, work)
     unwritten_to = given.until if given.signed_on is None else given.signed_on
     if given.open_ended_due_on is not None or unwritten_to < deemed:
         return None
     work.step(
-        msg("自用工之日起满一年未订立书面合同，视为已订立无固定期限劳动合同。"),
+        msg("自用工之日起满规定期间未订立书面合同，视为已订立无固定期限劳动合同。"),
         deemed,
         unit=Unit.DATE,
         articles=("劳动合同法第14条第3款", "劳动合同法实施条例第7条"),
@@ -140,23 +138,24 @@ def _owed(given: Unwritten, work: Working) -> tuple[date, date]:
     if given.open_ended_due_on is not None:
         work.dispute(msg("不订立无固定期限合同的二倍工资是否有十一个月上限，各地做法不一。"))
         return given.open_ended_due_on, last
-    first = add_months(given.hired, GRACE_MONTHS)
+    first = add_months(given.hired, work.whole("double_pay.grace_months"))
     if not work.switch("double_pay.hire_day_counts"):
         first += ONE_DAY
-    return first, min(last, deemed_open_ended_from(given.hired) - ONE_DAY)
+    return first, min(last, deemed_open_ended_from(given.hired, work) - ONE_DAY)
 
 
 def _within_limitation(given: Unwritten, span: tuple[date, date], work: Working) -> date:
     first, last = span
     if given.claimed_on is None:
         return first
+    years = work.whole("limitation.years")
     if work.switch("limitation.double_pay_by_day"):
-        first = max(first, add_years(given.claimed_on, -LIMITATION_YEARS))
-    elif given.claimed_on > add_years(last, LIMITATION_YEARS):
+        first = max(first, add_years(given.claimed_on, -years))
+    elif given.claimed_on > add_years(last, years):
         first = last + ONE_DAY
     if first != span[0]:
         work.step(
-            msg("主张日之前一年以外的部分已过仲裁时效。"),
+            msg("主张日之前超出时效期间的部分已过仲裁时效。"),
             first,
             unit=Unit.DATE,
             articles=("劳动争议调解仲裁法第27条第1款",),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from webapp.domain.explain import Result, Unit, Working
@@ -13,12 +12,9 @@ from webapp.domain.wages import yuan
 
 if TYPE_CHECKING:
     from datetime import date
+    from decimal import Decimal
 
     from webapp.domain.law import Law
-
-LONGEST_MONTHS = 24  # 劳动合同法第24条第2款: two years
-DEFAULT_SHARE = Decimal("0.3")  # 法释〔2020〕26号第36条
-RELEASE_MONTHS = 3  # 法释〔2020〕26号第39条
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,22 +45,26 @@ def compute_non_compete(given: NonCompete, *, law: Law) -> Result[Compensation]:
     Errors: MissingParameterError (minimum wage of the region, guidance share).
     """
     work = Working(law, region=given.region, on=given.ends_on)
-    months = min(given.months, LONGEST_MONTHS)
+    months = min(given.months, work.whole("non_compete.longest_months"))
     if months < given.months:
         work.step(
-            msg("竞业限制超过二年的部分无效。"), months, unit=Unit.MONTHS, articles=("劳动合同法第24条第2款",)
+            msg("竞业限制超过法定最长期限的部分无效。"),
+            months,
+            unit=Unit.MONTHS,
+            articles=("劳动合同法第24条第2款",),
         )
     monthly = _monthly(given, work)
     share = work.number("non_compete.guidance_share")
     if given.months > work.whole("non_compete.guidance_from_months") and monthly < share * given.average:
         work.dispute(
-            msg("期限超过一年的，指引建议不低于平均工资的 {share}。", share=f"{share:%}"),
+            msg("期限较长的，指引建议不低于平均工资的 {share}。", share=f"{share:.0%}"),
         )
     total = yuan(monthly * months)
     work.step(msg("期限内补偿合计。"), total, unit=Unit.YUAN, articles=("劳动合同法第23条第2款",))
-    release = yuan(monthly * RELEASE_MONTHS)
+    release_months = work.whole("non_compete.release_months")
+    release = yuan(monthly * release_months)
     work.step(
-        msg("提前解除竞业限制的，另付三个月补偿。"),
+        msg("提前解除竞业限制的，另付 {months} 个月补偿。", months=release_months),
         release,
         unit=Unit.YUAN,
         articles=("法释〔2020〕26号第39条",),
@@ -82,9 +82,10 @@ def _monthly(given: NonCompete, work: Working) -> Decimal:
         )
         return given.agreed_monthly
     minimum = given.minimum_wage if given.minimum_wage is not None else work.number("wage.minimum")
-    monthly = max(DEFAULT_SHARE * given.average, minimum)
+    share = work.number("non_compete.default_share")
+    monthly = max(share * given.average, minimum)
     work.step(
-        msg("未约定补偿的，按前十二个月平均工资的百分之三十，并不低于最低工资。"),
+        msg("未约定补偿的，按前十二个月平均工资的 {share}，并不低于最低工资。", share=f"{share:.0%}"),
         yuan(monthly),
         unit=Unit.YUAN_PER_MONTH,
         articles=("法释〔2020〕26号第36条",),

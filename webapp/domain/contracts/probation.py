@@ -19,11 +19,6 @@ if TYPE_CHECKING:
 
     from webapp.domain.law import Law
 
-# 劳动合同法第19条第1、3款: from so many months of term on, so many months of probation at most.
-SCALE: tuple[tuple[int, int], ...] = ((36, 6), (12, 2), (3, 1), (0, 0))
-LONGEST = SCALE[0][1]
-WAGE_SHARE = Decimal("0.8")  # 劳动合同法第20条, 实施条例第15条
-
 
 class TermKind(StrEnum):
     """The kinds of contract of 劳动合同法第12条, and part-time work."""
@@ -96,10 +91,11 @@ def _longest(given: Probation, work: Working) -> int:
     if given.kind is TermKind.TASK:
         work.step(msg("以完成一定工作任务为期限的，不得约定试用期。"), 0, unit=Unit.MONTHS, articles=article)
         return 0
-    longest = LONGEST
+    scale = sorted((Decimal(least), Decimal(most)) for least, most in work.table("probation.scale"))
+    longest = int(scale[-1][1])
     if given.end is not None and given.kind is TermKind.FIXED:
         term = elapsed(given.start, given.end).whole_months
-        longest = next(most for least, most in SCALE if term >= least)
+        longest = int(max(most for least, most in scale if term >= least))
     work.step(msg("该期限的合同，试用期最长月数。"), longest, unit=Unit.MONTHS, articles=article)
     return longest
 
@@ -113,9 +109,10 @@ def _lowest_wage(given: Probation, work: Working) -> Decimal | None:
     if minimum is None:
         work.provision(msg("未提供当地最低工资，尚未核对试用期工资是否低于最低工资。"))
         minimum = Decimal(0)
-    lowest = max(WAGE_SHARE * given.full_wage, minimum)
+    share = work.number("probation.wage_share")
+    lowest = max(share * given.full_wage, minimum)
     work.step(
-        msg("试用期工资不得低于约定工资的百分之八十，并不得低于最低工资。"),
+        msg("试用期工资不得低于约定工资的 {share}，并不得低于最低工资。", share=f"{share:.0%}"),
         yuan(lowest),
         unit=Unit.YUAN_PER_MONTH,
         articles=("劳动合同法第20条", "劳动合同法实施条例第15条"),

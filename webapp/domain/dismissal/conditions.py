@@ -113,8 +113,8 @@ def check_standing(ground: Ground, situation: Situation) -> Findings:
         blocks.append(
             Block(
                 article="劳动合同法第21条",
-                reason=msg("试用期内不得依据第40条第3项或者第41条解除。"),
-                opening=msg("试用期内只能依据第39条和第40条第1项、第2项。"),
+                reason=msg("试用期内不得依据第四十条第三项或者第四十一条解除。"),
+                opening=msg("试用期内只能依据第三十九条和第四十条第一项、第二项。"),
             )
         )
     return Findings(blocks=tuple(blocks))

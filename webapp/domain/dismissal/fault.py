@@ -62,7 +62,7 @@ FAULT: tuple[Ground, ...] = (
                 key="in_probation",
                 question=msg("作出决定时是否仍在合法约定的试用期内？"),
                 article="劳动合同法第39条第1项",
-                opening=msg("试用期已过的，不能再用这一理由；可考虑第40条第2项。"),
+                opening=msg("试用期已过的，不能再用这一理由；可考虑第四十条第二项。"),
             ),
             Condition(
                 key="conditions_written",

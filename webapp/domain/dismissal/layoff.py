@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from webapp.domain.errors import InvalidError
 from webapp.domain.text import msg
 
-LAYOFF_PEOPLE = 20  # 劳动合同法第41条第1款: twenty people and more
-LAYOFF_SHARE = 10  # 劳动合同法第41条第1款: fewer, but ten per cent of the staff and more
-WHOLE = 100  # per cent
+if TYPE_CHECKING:
+    from webapp.domain.explain import Working
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,6 +25,8 @@ class Layoff:
             raise InvalidError(msg("裁减人数应大于零且不超过职工总数。"))
 
 
-def reaches_layoff_threshold(layoff: Layoff) -> bool:
+def reaches_layoff_threshold(layoff: Layoff, work: Working) -> bool:
     """Whether art. 41 and its procedure apply."""
-    return layoff.to_cut >= LAYOFF_PEOPLE or layoff.to_cut * WHOLE >= LAYOFF_SHARE * layoff.headcount
+    if layoff.to_cut >= work.whole("layoff.people"):
+        return True
+    return layoff.to_cut >= work.number("layoff.share") * layoff.headcount

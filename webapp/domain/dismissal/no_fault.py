@@ -75,7 +75,7 @@ NO_FAULT: tuple[Ground, ...] = (
             ),
         ),
         documents=(msg("医疗和劳动能力意见"), msg("另行安排工作的记录")),
-        cautions=(msg("另有不低于六个月工资的医疗补助费，标准按当地规定（劳部发〔1995〕309号第35条）。"),),
+        cautions=(msg("另有医疗补助费，标准按当地规定（劳部发〔1995〕309号）。"),),
     ),
     _no_fault(
         "2",
@@ -149,15 +149,15 @@ NO_FAULT: tuple[Ground, ...] = (
         all_of=(
             Condition(
                 key="threshold_reached",
-                question=msg("裁减人数是否达到二十人以上，或者不足二十人但占职工总数百分之十以上？"),
+                question=msg("裁减人数是否达到规定的人数或者占职工总数的比例？"),
                 article="劳动合同法第41条第1款",
                 opening=msg("未达到人数的，逐人适用其他理由。"),
             ),
             Condition(
-                key="briefed_thirty_days_before",
-                question=msg("是否提前三十日向工会或者全体职工说明情况并听取意见？"),
+                key="briefed_beforehand",
+                question=msg("是否按规定期限提前向工会或者全体职工说明情况并听取意见？"),
                 article="劳动合同法第41条第1款",
-                opening=msg("先说明情况、听取意见，满三十日后再裁减。"),
+                opening=msg("先说明情况、听取意见，满规定期限后再裁减。"),
             ),
             Condition(
                 key="plan_reported",

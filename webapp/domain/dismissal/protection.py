@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from webapp.domain.dismissal.situation import Situation
     from webapp.domain.explain import Working
 
-SENIOR_YEARS = 15  # 劳动合同法第42条第5项
-YEARS_TO_RETIREMENT = 5  # 劳动合同法第42条第5项: less than five
 
 BARS: Mapping[Protection, tuple[str, Message, Message]] = {
     Protection.OCCUPATIONAL: (
@@ -55,7 +53,7 @@ BARS: Mapping[Protection, tuple[str, Message, Message]] = {
 
 def check_protection(ground: Ground, situation: Situation, work: Working) -> Findings:
     """The bars that stand on the day of the decision, known or found from the dates."""
-    bars = _bars_on(situation)
+    bars = _bars_on(situation, work)
     if not ground.protected:
         return Findings(cautions=_no_bar(ground, bars))
     if situation.protection_known_on is not None and situation.protection_known_on > situation.on:
@@ -72,21 +70,22 @@ def check_protection(ground: Ground, situation: Situation, work: Working) -> Fin
     return Findings(blocks=tuple(_bar(ground, each) for each in bars), questions=questions)
 
 
-def _bars_on(situation: Situation) -> tuple[Protection, ...]:
+def _bars_on(situation: Situation, work: Working) -> tuple[Protection, ...]:
     found = set(situation.protections)
     ends = situation.medical_period_ends_on
     if ends is not None and situation.on <= ends:
         found.add(Protection.MEDICAL)
-    if _is_senior(situation):
+    if _is_senior(situation, work):
         found.add(Protection.SENIOR)
     return tuple(each for each in Protection if each in found)
 
 
-def _is_senior(situation: Situation) -> bool:
+def _is_senior(situation: Situation, work: Working) -> bool:
     if situation.hired is None or situation.retirement_on is None:
         return False
     years = elapsed(situation.hired, situation.on).years
-    return years >= SENIOR_YEARS and situation.on > add_years(situation.retirement_on, -YEARS_TO_RETIREMENT)
+    near = add_years(situation.retirement_on, -work.whole("protection.years_to_retirement"))
+    return years >= work.whole("protection.senior_years") and situation.on > near
 
 
 def _bar(ground: Ground, protection: Protection) -> Block:

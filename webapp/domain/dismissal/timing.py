@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from webapp.domain.dismissal.situation import Situation
     from webapp.domain.explain import Working
 
-NOTICE_DAYS = 30  # 劳动合同法第37、40、41条
-PROBATION_NOTICE_DAYS = 3  # 劳动合同法第37条
+NOTICE_DAYS = "notice.days"
+PROBATION_DAYS = "notice.probation_days"
 
 
 def check_timing(ground: Ground, situation: Situation, work: Working) -> Findings:
@@ -28,7 +28,7 @@ def check_timing(ground: Ground, situation: Situation, work: Working) -> Finding
     if ground.notice is Notice.TO_STAFF:
         return _thirty_days(situation, work, article="劳动合同法第41条第1款")
     if ground.notice is Notice.BY_EMPLOYEE and situation.notice_given_on is not None:
-        days = PROBATION_NOTICE_DAYS if situation.in_probation else NOTICE_DAYS
+        days = work.whole(PROBATION_DAYS if situation.in_probation else NOTICE_DAYS)
         return Findings(earliest_last_day=_after(situation.notice_given_on, days, "劳动合同法第37条", work))
     if ground.notice is Notice.LOCAL:
         return _local(situation, work)
@@ -46,11 +46,11 @@ def _thirty_days(situation: Situation, work: Working, *, article: str) -> Findin
                 Question(
                     key="notice_given_on",
                     article=article,
-                    question=msg("提前三十日的通知（或者情况说明）是哪一天作出的？"),
+                    question=msg("提前通知（或者情况说明）是哪一天作出的？"),
                 ),
             )
         )
-    earliest = _after(situation.notice_given_on, NOTICE_DAYS, article, work)
+    earliest = _after(situation.notice_given_on, work.whole(NOTICE_DAYS), article, work)
     if situation.last_day is None or situation.last_day >= earliest:
         return Findings(earliest_last_day=earliest)
     return Findings(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from webapp.domain.law import Law
 
-LIMITATION_YEARS = 1  # 劳动争议调解仲裁法第27条第1款
+YEARS = "limitation.years"
 LIMITATION = ("劳动争议调解仲裁法第27条第1款",)
 INTERRUPTION = ("劳动争议调解仲裁法第27条第2款",)
 WAGES = ("劳动争议调解仲裁法第27条第4款",)
@@ -52,17 +52,17 @@ def limitation_end(given: Grievance, *, law: Law) -> Result[date | None]:
     if given.claim is Claim.WAGES:
         return _wages(given, work)
     start = _restart(given, work)
-    end = work.take(deadline(start, LIMITATION_YEARS, unit=Unit.YEARS, law=law, articles=LIMITATION))
+    end = work.take(deadline(start, work.whole(YEARS), unit=Unit.YEARS, law=law, articles=LIMITATION))
     _doubt(given.claim, work)
     return work.result(end)
 
 
 def _wages(given: Grievance, work: Working) -> Result[date | None]:
     if given.employment_ended is None:
-        work.step(msg("劳动关系存续期间追索劳动报酬，不受一年时效限制。"), articles=WAGES)
+        work.step(msg("劳动关系存续期间追索劳动报酬，不受时效限制。"), articles=WAGES)
         return work.result(None)
     end: date | None = work.take(
-        deadline(given.employment_ended, LIMITATION_YEARS, unit=Unit.YEARS, law=work.law, articles=WAGES)
+        deadline(given.employment_ended, work.whole(YEARS), unit=Unit.YEARS, law=work.law, articles=WAGES)
     )
     return work.result(end)
 
@@ -70,7 +70,7 @@ def _wages(given: Grievance, work: Working) -> Result[date | None]:
 def _restart(given: Grievance, work: Working) -> date:
     start = given.knew_on
     for on in sorted(given.interrupted_on):
-        if not start <= on <= add_years(start, LIMITATION_YEARS):
+        if not start <= on <= add_years(start, work.whole(YEARS)):
             raise InvalidError(
                 msg("{on} 的主张不在时效期间内，不能使时效中断。", on=on.isoformat()),
                 fields={"interrupted_on": (msg("日期不在时效期间内。"),)},
@@ -87,6 +87,6 @@ def _restart(given: Grievance, work: Working) -> date:
 
 def _doubt(claim: Claim, work: Working) -> None:
     if claim is Claim.DOUBLE_PAY and work.switch("limitation.double_pay_by_day"):
-        work.dispute(msg("当地对二倍工资差额按日分别计算时效：每一日的差额各自起算一年。"))
+        work.dispute(msg("当地对二倍工资差额按日分别计算时效：每一日的差额各自起算。"))
     if claim is Claim.UNUSED_LEAVE:
-        work.dispute(msg("未休年休假工资的时效一般按一年掌握，起算点各地做法不一。"))
+        work.dispute(msg("未休年休假工资的时效，起算点各地做法不一。"))

@@ -38,71 +38,70 @@ class Event(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Term:
-    """One period: its name, its days, whether it lies before the event, its article."""
+    """One period: its name, the row with its days, its article, whether it lies before the event."""
 
     name: str
     event: Event
-    days: int
+    row: str
     title: Message
     article: str
     before: bool = False
 
 
-# Days fixed by national statute; each with its article.
 TERMS: tuple[Term, ...] = (
     Term(
         name="accept_due",
         event=Event.APPLICATION_RECEIVED,
-        days=5,
+        row="procedure.accept_days",
         title=msg("仲裁委决定是否受理"),
         article="劳动争议调解仲裁法第29条",
     ),
     Term(
         name="copy_due",
         event=Event.ACCEPTED,
-        days=5,
+        row="procedure.copy_days",
         title=msg("申请书副本送达被申请人"),
         article="劳动争议调解仲裁法第30条第1款",
     ),
     Term(
         name="tribunal_notice_due",
         event=Event.ACCEPTED,
-        days=5,
+        row="procedure.tribunal_notice_days",
         title=msg("书面通知仲裁庭组成"),
         article="劳动争议调解仲裁法第32条",
     ),
     Term(
         name="award_due",
         event=Event.ACCEPTED,
-        days=45,
+        row="procedure.award_days",
         title=msg("作出裁决"),
         article="劳动争议调解仲裁法第43条第1款",
     ),
     Term(
         name="award_extended_due",
         event=Event.ACCEPTED,
-        days=60,
+        row="procedure.award_extended_days",
         title=msg("经批准延期后作出裁决"),
         article="劳动争议调解仲裁法第43条第1款",
     ),
     Term(
         name="answer_due",
         event=Event.COPY_RECEIVED,
-        days=10,
+        row="procedure.answer_days",
         title=msg("提交答辩书"),
         article="劳动争议调解仲裁法第30条第2款",
     ),
     Term(
         name="answer_copy_due",
         event=Event.ANSWER_RECEIVED,
-        days=5,
+        row="procedure.answer_copy_days",
         title=msg("答辩书副本送达申请人"),
         article="劳动争议调解仲裁法第30条第2款",
     ),
     Term(
         name="hearing_notice_due",
         event=Event.HEARING,
-        days=5,
+        row="procedure.hearing_notice_days",
         title=msg("通知开庭日期和地点"),
         article="劳动争议调解仲裁法第35条",
         before=True,
@@ -110,7 +109,7 @@ TERMS: tuple[Term, ...] = (
     Term(
         name="postponement_due",
         event=Event.HEARING,
-        days=3,
+        row="procedure.postponement_days",
         title=msg("请求延期开庭"),
         article="劳动争议调解仲裁法第35条",
         before=True,
@@ -118,42 +117,42 @@ TERMS: tuple[Term, ...] = (
     Term(
         name="lawsuit_due",
         event=Event.AWARD_RECEIVED,
-        days=15,
+        row="procedure.lawsuit_days",
         title=msg("向人民法院起诉"),
         article="劳动争议调解仲裁法第48、50条",
     ),
     Term(
         name="set_aside_due",
         event=Event.AWARD_RECEIVED,
-        days=30,
+        row="procedure.set_aside_days",
         title=msg("用人单位申请撤销终局裁决"),
         article="劳动争议调解仲裁法第49条第1款",
     ),
     Term(
         name="lawsuit_due",
         event=Event.SET_ASIDE_RECEIVED,
-        days=15,
+        row="procedure.lawsuit_after_set_aside_days",
         title=msg("裁决被撤销后向人民法院起诉"),
         article="劳动争议调解仲裁法第49条第3款",
     ),
     Term(
         name="appeal_due",
         event=Event.JUDGMENT_RECEIVED,
-        days=15,
+        row="procedure.appeal_judgment_days",
         title=msg("对一审判决上诉"),
         article="民事诉讼法第171条第1款",
     ),
     Term(
         name="appeal_due",
         event=Event.RULING_RECEIVED,
-        days=10,
+        row="procedure.appeal_ruling_days",
         title=msg("对一审裁定上诉"),
         article="民事诉讼法第171条第2款",
     ),
     Term(
         name="due",
         event=Event.CONTRACT_ENDED,
-        days=15,
+        row="procedure.handover_days",
         title=msg("办理档案和社会保险关系转移"),
         article="劳动合同法第50条第1款",
     ),
@@ -167,9 +166,10 @@ def terms_after(event: Event, on: date, *, law: Law) -> Result[Mapping[str, date
     for term in TERMS:
         if term.event is not event:
             continue
-        work.step(term.title, term.days, unit=Unit.CALENDAR_DAYS, articles=(term.article,))
+        days = work.whole(term.row)
+        work.step(term.title, days, unit=Unit.CALENDAR_DAYS, articles=(term.article,))
         count = latest_before if term.before else deadline
         found[term.name] = work.take(
-            count(on, term.days, unit=Unit.CALENDAR_DAYS, law=law, articles=(term.article,))
+            count(on, days, unit=Unit.CALENDAR_DAYS, law=law, articles=(term.article,))
         )
     return work.result(found)

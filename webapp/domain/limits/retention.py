@@ -30,27 +30,32 @@ class Record(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Keeping:
-    """At least so many years, by the article."""
+    """At least as many years as the row says, by the article."""
 
-    years: int
+    row: str
     title: Message
     article: str
 
 
-# National minimum periods, each with its article.
 KEEPING: Mapping[Record, Keeping] = {
     Record.CONTRACT: Keeping(
-        years=2, title=msg("劳动合同文本自解除或者终止之日起至少保存二年。"), article="劳动合同法第50条第3款"
+        row="retention.contract_years",
+        title=msg("劳动合同文本自解除或者终止之日起保存的最短期限。"),
+        article="劳动合同法第50条第3款",
     ),
     Record.WAGE_RECORD: Keeping(
-        years=2, title=msg("工资支付记录至少保存二年。"), article="工资支付暂行规定第6条"
+        row="retention.wage_record_years",
+        title=msg("工资支付记录的最短保存期限。"),
+        article="工资支付暂行规定第6条",
     ),
     Record.IMPACT_ASSESSMENT: Keeping(
-        years=3, title=msg("个人信息保护影响评估报告至少保存三年。"), article="个人信息保护法第56条"
+        row="retention.impact_assessment_years",
+        title=msg("个人信息保护影响评估报告的最短保存期限。"),
+        article="个人信息保护法第56条",
     ),
     Record.DISMISSAL_CASE: Keeping(
-        years=2,
-        title=msg("解除案卷随劳动合同文本保存二年，并至少保留到仲裁时效届满。"),
+        row="retention.contract_years",
+        title=msg("解除案卷随劳动合同文本保存，并至少保留到仲裁时效届满。"),
         article="劳动合同法第50条第3款",
     ),
 }
@@ -70,7 +75,7 @@ def keep_until(
         return work.result(None)
     if record in KEEPING:
         keeping = KEEPING[record]
-        years, title, article = keeping.years, keeping.title, keeping.article
+        years, title, article = work.whole(keeping.row), keeping.title, keeping.article
     else:
         row = work.parameter("retention.attendance_years")
         years, title, article = row.whole, msg("考勤记录的保存年限按当地规定。"), row.source

@@ -58,13 +58,14 @@ def _notice(file: CaseFile, law: Law) -> Iterator[Finding]:
     for paper in file.of(PaperKind.NOTICE):
         if not paper.dated or not file.ended_on:
             continue
-        earliest = raw_end(paper.dated, NOTICE_DAYS, unit=Unit.CALENDAR_DAYS, calendar=law.calendar)
+        days = law.parameters.lookup(NOTICE_DAYS, on=paper.dated).whole
+        earliest = raw_end(paper.dated, days, unit=Unit.CALENDAR_DAYS, calendar=law.calendar)
         if file.ended_on < earliest:
             yield _missed(
                 paper,
                 article="劳动合同法第40条",
                 message=msg(
-                    "《{title}》距最后工作日 {ended} 不足三十日，也没有代通知金。",
+                    "《{title}》距最后工作日 {ended} 不足法定通知期，也没有代通知金。",
                     title=paper.title,
                     ended=file.ended_on,
                 ),

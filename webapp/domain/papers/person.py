@@ -48,8 +48,8 @@ NOT_A_NAME = re.compile(
 OTHER_ROLE = re.compile("(?:询问|记录|经办|代理|代表|见证|证|负责|审批|联系|介绍)人$")
 ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
 ID_LABEL = re.compile(r"(?:身份证|公民身份)(?:号码|号)?[：:]?\s*([0-9]{17}[0-9Xx])")
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
-CHECK_DIGITS = "10X98765432"  # GB 11643-1999
+CHECK_DIGITS = "10X98765432"  # GB 11643-1999 (ISO 7064, MOD 11-2)
+BASE = 2  # GB 11643-1999: each place weighs twice the next
 
 
 def check_person(file: CaseFile) -> Iterator[Finding]:
@@ -92,8 +92,13 @@ def _foreign_number(text: str, own: str) -> str:
 
 def is_id_number(number: str) -> bool:
     """Whether 18 characters carry the check digit of an identity number (GB 11643-1999)."""
-    total = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, number, strict=False))
-    return CHECK_DIGITS[total % len(CHECK_DIGITS)] == number[-1].upper()
+    return check_digit(number[:-1]) == number[-1].upper()
+
+
+def check_digit(body: str) -> str:
+    """The eighteenth character for the first seventeen digits."""
+    total = sum(BASE**place * int(digit) for place, digit in enumerate(reversed(body), 1))
+    return CHECK_DIGITS[total % len(CHECK_DIGITS)]
 
 
 def _foreign_name(paper: Paper, file: CaseFile) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from webapp.domain.errors import InvalidError
 from webapp.domain.explain import Result, Unit, Working
-from webapp.domain.severance.base import CAP_YEARS, bound_base
+from webapp.domain.severance.base import bound_base
 from webapp.domain.text import msg
 from webapp.domain.wages import yuan
 
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from webapp.domain.periods import Elapsed
     from webapp.domain.severance.employment import Employment
 
-WHOLE_YEAR_FROM_MONTHS = 6  # 劳动合同法第47条第1款: six months and more count as a year
-HALF_MONTH = Decimal("0.5")  # 劳动合同法第47条第1款: less than six months give half a month
-COMPENSATION_MULTIPLE = 2  # 劳动合同法第87条
 YEARS = ("劳动合同法第47条第1款",)
 
 
@@ -48,12 +45,12 @@ class Settlement:
         return self.severance.severance + self.pay_in_lieu
 
 
-def months_of_pay(service: Elapsed) -> Decimal:
+def months_of_pay(service: Elapsed, work: Working) -> Decimal:
     """Months of wage for a service (劳动合同法第47条第1款)."""
-    if service.months >= WHOLE_YEAR_FROM_MONTHS:
+    if service.months >= work.whole("severance.whole_year_from_months"):
         return Decimal(service.years + 1)
     if service.months or service.days:
-        return service.years + HALF_MONTH
+        return service.years + work.number("severance.short_service_months")
     return Decimal(service.years)
 
 
@@ -66,7 +63,7 @@ def compute_severance(given: Employment, *, law: Law) -> Result[Severance]:
     old = Decimal(0)
     if given.began_before_2008:
         old = _months_before_2008(given, work)
-    recent = months_of_pay(given.service_since_2008)
+    recent = months_of_pay(given.service_since_2008, work)
     work.step(msg("按工作年限折算的月数。"), recent, unit=Unit.MONTHS, articles=YEARS)
     return work.result(_pay(given, work, months=(old, recent)))
 
@@ -77,7 +74,7 @@ def compute_compensation(given: Employment, *, law: Law) -> Result[Severance]:
     劳动合同法实施条例第25条: instead of severance, not on top of it. Errors: MissingParameterError.
     """
     work = _open(given, law)
-    months = months_of_pay(given.service)
+    months = months_of_pay(given.service, work)
     work.step(
         msg("赔偿金的年限自用工之日起计算，折算的月数。"),
         months,
@@ -85,9 +82,13 @@ def compute_compensation(given: Employment, *, law: Law) -> Result[Severance]:
         articles=("劳动合同法实施条例第25条", *YEARS),
     )
     single = _pay(given, work, months=(Decimal(0), months))
-    double = yuan(single.base * single.months_paid * COMPENSATION_MULTIPLE)
+    multiple = work.number("severance.unlawful_multiple")
+    double = yuan(single.base * single.months_paid * multiple)
     work.step(
-        msg("违法解除或者终止：按经济补偿标准的二倍支付，不再另付经济补偿和代通知金。"),
+        msg(
+            "违法解除或者终止：按经济补偿标准的 {multiple} 倍支付，不再另付经济补偿和代通知金。",
+            multiple=multiple,
+        ),
         double,
         unit=Unit.YUAN,
         articles=("劳动合同法第87条", "劳动合同法实施条例第25条"),
@@ -149,16 +150,16 @@ def _months_before_2008(given: Employment, work: Working) -> Decimal:
     articles = ("劳动合同法第97条第3款",)
     if given.months_before_2008 is None:
         raise InvalidError(
-            msg("2008 年 1 月 1 日以前的工作年限按当时的规定计算，请填写由人工核定的月数。"),
+            msg("《劳动合同法》施行以前的工作年限按当时的规定计算，请填写由人工核定的月数。"),
             fields={"months_before_2008": (msg("请填写由人工核定的月数。"),)},
         )
     work.step(
-        msg("2008 年 1 月 1 日以前的年限，按当时规定由人工核定的月数。"),
+        msg("《劳动合同法》施行以前的年限，按当时规定由人工核定的月数。"),
         given.months_before_2008,
         unit=Unit.MONTHS,
         articles=articles,
     )
-    work.dispute(msg("2008 年以前的年限如何计算、基数是否适用三倍上限，各地做法不一。"))
+    work.dispute(msg("《劳动合同法》施行以前的年限如何计算、基数是否封顶，各地做法不一。"))
     return given.months_before_2008
 
 
@@ -166,10 +167,10 @@ def _pay(given: Employment, work: Working, *, months: tuple[Decimal, Decimal]) -
     """``months``: before 2008, which the twelve-year limit does not touch, and since."""
     old, recent = months
     base = bound_base(given, work)
-    paid = old + (min(recent, Decimal(CAP_YEARS)) if base.capped else recent)
+    paid = old + (min(recent, work.number("severance.cap_years")) if base.capped else recent)
     if paid < old + recent:
         work.step(
-            msg("基数按三倍封顶时，支付年限最高不超过十二年。"),
+            msg("基数封顶时，支付年限也有上限。"),
             paid,
             unit=Unit.MONTHS,
             articles=("劳动合同法第47条第2款",),

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from webapp.domain.law import Law
     from webapp.domain.severance.employment import Employment
 
-CAP_MULTIPLE = 3  # 劳动合同法第47条第2款: three times the local average wage of last year
-CAP_YEARS = 12  # 劳动合同法第47条第2款: at most twelve years, only above that line
 AVERAGE = ("劳动合同法第47条第3款", "劳动合同法实施条例第27条")
 CAP = ("劳动合同法第47条第2款", "劳动合同法实施条例第14条")
 INCLUDE, EXCLUDE = "include", "exclude"
@@ -101,17 +99,22 @@ def bound_base(given: Employment, work: Working) -> Base:
     local = given.local_average
     if local is None:
         local = _local_average(given, work)
-    limit = CAP_MULTIPLE * local
+    multiple = work.number("severance.cap_multiple")
+    limit = multiple * local
     if amount <= limit:
         work.step(
-            msg("月平均工资未超过当地上年度职工月平均工资的三倍（{limit} 元），不设年限上限。", limit=limit),
+            msg(
+                "月平均工资未超过当地上年度职工月平均工资的 {multiple} 倍（{limit} 元），不设年限上限。",
+                multiple=multiple,
+                limit=limit,
+            ),
             amount,
             unit=Unit.YUAN_PER_MONTH,
             articles=CAP,
         )
         return Base(amount=amount, capped=False)
     work.step(
-        msg("月平均工资超过当地上年度职工月平均工资的三倍，基数按三倍计。"),
+        msg("月平均工资超过当地上年度职工月平均工资的 {multiple} 倍，基数按该倍数计。", multiple=multiple),
         limit,
         unit=Unit.YUAN_PER_MONTH,
         articles=CAP,
