@@ -215,8 +215,7 @@ def run_one(text: str, *, unary: bool) -> str:
             check(expression, CONTEXT)
             value = expression.evaluate(CONTEXT, limits=LIMITS, now=NOW)
     except FeelError as error:
-        assert str(error.message)
-        return "error"
+        return "error" if str(error.message) else "silent"
     assert not foreign(value), f"foreign value {value!r}"
     return "null" if value is None else "value"
 

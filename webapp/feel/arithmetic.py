@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal
 from typing import TYPE_CHECKING, Any
 
-from webapp.feel.numbers import NUMBERS
+from webapp.feel.numbers import NUMBERS, ONE
 from webapp.feel.temporal import (
     BILLION,
     DAY,
@@ -193,6 +193,8 @@ def power(left: Any, right: Any, budget: Budget) -> Any:
     if type(left) is not Decimal or type(right) is not Decimal:
         return None
     budget.charge(50)
+    if not right:
+        return ONE  # as IEEE 754 pow has it, for zero too
     value = NUMBERS.power(left, right)
     return value if value.is_finite() else None
 

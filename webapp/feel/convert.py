@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 _SHARED = frozenset({bool, type(None), DaysTimeDuration, YearsMonthsDuration, Function, Builtin})
 _READY = _SHARED | {Date, DateTime, Time}
 _OUTWARD_READY = _SHARED | {Decimal, str}
+_HALF = re.compile("[\ud800-\udfff]")  # half of a character, which no text may hold
 _MAX_BITS = 20_000  # more than decimal128's exponent can hold
 
 
@@ -102,6 +104,8 @@ class Inward:
     def _text(self, value: str) -> tuple[str, int]:
         if len(value) > self._limits.string:
             raise FeelLimitError(msg("文本过长（上限 {limit} 个字符）。", limit=self._limits.string))
+        if not value.isascii():
+            value = _HALF.sub("\ufffd", value)
         return value, 1 + (len(value) >> 3)
 
     def _span(self, value: Range, depth: int) -> tuple[Range, int]:

@@ -34,6 +34,8 @@ _PLAIN = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", '"': '"', "'": 
 # Chinese keyboards give full-width signs; say which half-width sign is meant.
 _WIDE = dict(zip("，。；：（）【】“”！＝＋－＊／＞＜｛｝［］、", ',.;:()[]""!=+-*/><{}[],', strict=True))
 
+_HALF = re.compile("[\ud800-\udfff]")  # half of a character, which no text may hold
+
 
 class Token(NamedTuple):
     """A piece of the text: its kind, its text, and where it begins and ends."""
@@ -46,6 +48,8 @@ class Token(NamedTuple):
 
 def tokenize(text: str) -> list[Token]:
     """All tokens and an end token; comments and white space fall away. Raises FeelError."""
+    if not text.isascii() and (half := _HALF.search(text)) is not None:
+        raise fault(text, half.start(), msg("无法识别的字符“{sign}”。", sign="\ufffd"))
     tokens: list[Token] = []
     position, length, match = 0, len(text), _TOKEN.match
     while position < length:

@@ -15,11 +15,10 @@ if TYPE_CHECKING:
 _SIMPLE = re.compile(r"[?A-Za-z_\u00c0-\uffff][?0-9A-Za-z_\u00c0-\uffff]*\Z")
 _SPACE = re.compile(r"\s+")
 
-# Words that never continue a name which nobody has declared.
-STOPS = frozenset(
-    {"and", "or", "in", "between", "instance", "then", "else", "return", "satisfies", "if", "for"}
-    | {"some", "every", "function", "external"}
-)
+# Words between two operands, which never continue a name that nobody has declared.
+INFIX = frozenset({"and", "or", "in", "between", "instance", "then", "else", "return", "satisfies"})
+OPENERS = frozenset({"if", "for", "some", "every", "function", "external"})
+STOPS = INFIX | OPENERS
 
 Table = dict[str, list[tuple[str, ...]]]
 
@@ -74,7 +73,7 @@ def extend(tokens: list[Token], index: int) -> int:
     """The end of a name that nobody declared: words side by side, since FEEL has no other use for them."""
     while True:
         token = tokens[index]
-        if (token.kind == NAME and token.text not in STOPS) or (
+        if (token.kind == NAME and token.text not in INFIX) or (
             token.kind == NUMBER and token.text.isdigit()
         ):
             index += 1

@@ -55,7 +55,7 @@ class ParserBase:
         self.depth = 0
         self.deepest = 0
         self.count = 0
-        self.closed_end = 0  # above 0 while "[" ends a range instead of opening a filter
+        self.closed_end = 0  # above 0 while "[" may end a range instead of opening a filter
 
     def advance(self) -> None:
         """Go to the next token."""

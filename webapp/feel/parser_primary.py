@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from webapp.feel.nodes import Node
 
+_AFTER_RANGE = names.INFIX
+_BEGINNINGS = frozenset("([{@-")
 _WORDS = {"true": True, "false": False, "null": None}
 PROPERTIES = names.table_of(["time offset", "start included", "end included"])
 _OPERATORS = frozenset({"=", "!=", "<", "<=", ">", ">="})
@@ -56,8 +58,15 @@ class PrimaryParser(BlockParser):
                 return self.path
             if text == "(":
                 return self.call
-            return self.filter if text == "[" and not self.closed_end else None
+            return self.filter if text == "[" and not (self.closed_end and self.bracket_closes()) else None
         return self.instance if token.kind == NAME and token.text == "instance" else None
+
+    def bracket_closes(self) -> bool:
+        """Whether ``[`` after the upper end of a range closes it, as in ``[1..9[``: no filter can follow."""
+        after = self.tokens[self.index + 1]
+        if after.kind == NAME:
+            return after.text in _AFTER_RANGE
+        return after.kind not in (NUMBER, STRING) and after.text not in _BEGINNINGS
 
     def instance(self, value: Node) -> Node:
         """``value instance of type``."""

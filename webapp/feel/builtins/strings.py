@@ -38,7 +38,7 @@ def substring(  # noqa: PLR0917 - the standard's parameters
         return None
     run.budget.charge(len(string) >> 3)
     first = begin - 1 if begin > 0 else len(string) + begin
-    if not 0 <= first <= len(string):
+    if first < 0:
         return None
     if length is None:
         return string[first:]
