@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from webapp.adapters.lawdata import seed_law
 from webapp.domain.errors import InvalidError
-from webapp.domain.explain import Unit, Working
+from webapp.domain.explain import Unit, Working, plain, plain_number
 from webapp.domain.law import Law
 from webapp.domain.parameters import (
     Confidence,
@@ -173,3 +173,32 @@ class TestWorking:
     def test_a_table_row_is_given_whole(self):
         working = Working(self.law(row(value=((Decimal(1), Decimal(5)),))), region="CN", on=ON)
         assert working.table("wage.minimum") == ((Decimal(1), Decimal(5)),)
+
+
+class TestPlainValues:
+    @pytest.mark.parametrize(
+        ("value", "shown"),
+        [
+            (Decimal("1.50"), "1.50"),
+            (date(2026, 3, 1), "2026-03-01"),
+            (Confidence.PAGE, "page"),
+            (timedelta(hours=1), 3600.0),
+            (msg("{n} 天", n=3), "3 天"),
+            (frozenset({"b", "a"}), ["a", "b"]),
+            ((1, None), [1, None]),
+            ({date(2026, 3, 1): Decimal(1)}, {"2026-03-01": "1"}),
+        ],
+    )
+    def test_every_kind_of_value_becomes_json(self, value, shown):
+        assert plain(value) == shown
+
+    def test_numbers_stay_numbers_for_programs(self):
+        assert plain_number({"a": (Decimal("1.5"), Decimal(2)), "b": date(2026, 3, 1)}) == {
+            "a": [1.5, 2],
+            "b": "2026-03-01",
+        }
+
+    def test_a_scale_with_a_word_is_no_scale_of_numbers(self):
+        assert row(value=((Decimal(1), Decimal(5)),)).numbers == ((1, 5),)
+        with pytest.raises(InvalidError):
+            _ = row(value=((Decimal(1), "x"),)).numbers

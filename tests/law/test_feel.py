@@ -1,0 +1,80 @@
+"""The law in expressions and timers: the same answers, and refusals instead of guesses."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from webapp.adapters.lawdata import seed_law
+from webapp.adapters.lawfeel import WorkingCalendar, law_functions
+from webapp.domain.errors import InvalidError
+from webapp.domain.explain import plain_number
+from webapp.domain.rules import RULES
+from webapp.feel import parse
+
+LAW = replace(seed_law(), as_of=date(2026, 11, 1))
+FUNCTIONS = law_functions(LAW)
+EXAMPLES = json.loads(Path(__file__).with_name("labour-law-examples.json").read_text())
+
+
+def evaluate(text: str, **context):
+    return parse(text, names=(*FUNCTIONS, *context)).evaluate(context, functions=FUNCTIONS)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example["id"])
+def test_every_example_answers_in_feel(example: dict):
+    answer = plain_number(evaluate(f"{example['area']}(inputs)", inputs=example["inputs"]))
+    assert {name: answer[name] for name in example["expected"]} == example["expected"]
+
+
+def test_dates_and_numbers_of_feel_are_taken_as_they_are():
+    text = 'leave_day_count({leave_type: "annual", from: date("2026-04-29"), to: date("2026-05-09")}).days'
+    assert evaluate(text) == 6
+    assert evaluate(
+        "overtime_standard({monthly_wage: 6000, workday_extension_h: 1}).overtime_pay"
+    ) == Decimal("51.72")
+
+
+def test_a_date_of_the_answer_is_a_date():
+    text = 'rule("deadline", {start: date("2026-09-16"), amount: 15, unit: "calendar_days"}).due + duration("P1D")'
+    assert evaluate(text) == date(2026, 10, 9)
+
+
+def test_every_area_is_a_function():
+    assert FUNCTIONS.keys() >= RULES.keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ('rule("overtime_standard", {monthly_wage: 1, moon: 2})', "moon"),
+        ('sick_pay_floor({on: date("2026-03-01"), region: "CN-YN"})', "wage.minimum"),
+        ('rule("deadline", 3)', "上下文"),
+        ('rule("moon", {})', "moon"),
+    ],
+)
+def test_a_refusal_is_raised_and_not_null(text, word):
+    with pytest.raises(Exception, match=word):
+        evaluate(text)
+
+
+class TestTimers:
+    CALENDAR = WorkingCalendar(LAW)
+
+    def test_working_days_forward_and_back(self):
+        assert self.CALENDAR.add_working_days(date(2026, 4, 27), 5) == date(2026, 5, 7)
+        assert self.CALENDAR.add_working_days(date(2026, 5, 7), -5) == date(2026, 4, 27)
+        assert self.CALENDAR.add_working_days(date(2026, 5, 7), 0) == date(2026, 5, 7)
+
+    def test_a_make_up_saturday_is_a_working_day(self):
+        assert self.CALENDAR.is_working_day(date(2026, 5, 9))
+
+
+def test_inputs_must_be_a_context():
+    with pytest.raises(InvalidError):
+        FUNCTIONS["deadline"].call(3)
