@@ -60,6 +60,7 @@ class Case(Workflow):  # type: ignore[misc]  # the library is untyped
         self.signals: deque[tuple[str, dict[str, Any]]] = deque()
         self.history: dict[int, Record] = {}
         self.rounds: dict[str, int] = {}
+        self.moves: dict[int, int] = {}  # finished scope -> the scope that it was opened again as
         self.sequence = 0
         self.steps = 0
         self.task_tree: Any = None

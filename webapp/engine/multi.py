@@ -74,10 +74,11 @@ def leave_instance(case: Case, instance: Any) -> None:
             info["results"][instance.internal_data["index"]] = result
     info["done"] += 1
     case.finish(instance)
-    _carry_on(case, body, stop=stop)
+    carry_on(case, body, stop=stop)
 
 
-def _carry_on(case: Case, body: Any, *, stop: bool) -> None:
+def carry_on(case: Case, body: Any, *, stop: bool) -> None:
+    """After an instance has gone: the next one, or the end of the body."""
     info, loop = body.internal_data, body.task_spec.node.loop
     if stop:
         for other in case.tokens(body):

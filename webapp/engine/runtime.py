@@ -10,7 +10,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from webapp.domain.errors import ConflictError, InvalidError
 from webapp.domain.text import Message, msg
-from webapp.engine import activities, events, items, joins, scopes, snapshot
+from webapp.engine import activities, events, items, joins, modify, returns, snapshot
 from webapp.engine.cases import Case
 from webapp.engine.encoding import clean
 from webapp.engine.errors import EarlyError, GoneError, SnapshotError, StuckError
@@ -26,7 +26,10 @@ from webapp.engine.values import (
     Incident,
     ItemKey,
     MessageWait,
+    Modify,
+    Restart,
     Retry,
+    Return,
     SetVariables,
     Signal,
     Start,
@@ -130,7 +133,7 @@ def checked(variables: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _perform(case: Case, command: Command) -> None:
-    if case.completed and not isinstance(command, SetVariables):
+    if case.completed and not isinstance(command, SetVariables | Restart):
         raise GoneError
     match command:
         case Start():
@@ -157,6 +160,15 @@ def _administer(case: Case, command: Command) -> None:
             case.task_tree.data.update(checked(command.variables))
         case Retry():
             _retry(case, command)
+        case Return():
+            task = open_task(case, command.from_key)
+            returns.send_back(case, task, command.to_element, straight=command.straight_back)
+        case Modify():
+            tasks = [_anything(case, key) for key in command.withdraw]
+            modify.modify(case, withdraw=tasks, add=command.add)
+        case Restart():
+            case.task_tree.data.update(checked(command.variables))
+            modify.restart(case, command)
         case _:
             raise TypeError(command)
 
@@ -166,6 +178,14 @@ def _found(case: Case, key: ItemKey) -> Any:
     number = key.element_instance
     task = case.tasks.get(int(number)) if number.isdecimal() else None
     if task is None or task.state == TaskState.ERROR or items.key(task) != key:
+        raise GoneError
+    return task
+
+
+def _anything(case: Case, key: ItemKey) -> Any:
+    """The token behind a key, an incident's too; GoneError otherwise."""
+    task = case.tasks.get(int(key.element_instance)) if key.element_instance.isdecimal() else None
+    if task is None or items.key(task) != key or task.internal_data["role"] != "token":
         raise GoneError
     return task
 
@@ -295,12 +315,3 @@ def _incident(task: Any) -> Incident:
         message=Message(info["key"], info["values"]),
         key=items.key(task),
     )
-
-
-def visible_variables(
-    specification: str, state: str, key: ItemKey, *, now: datetime, calendar: Calendar, decide: Decide
-) -> Mapping[str, Any]:
-    """The variables that an open item or job sees now; GoneError when it is not open any more."""
-    outside = Outside(now=now, calendar=calendar, decide=decide)
-    case = snapshot.restore(state, load(specification), outside)
-    return dict(scopes.visible(open_task(case, key)))

@@ -193,10 +193,30 @@ class Cancel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Return:
-    """Send a case back to a finished step."""
+    """Send a case back to a finished step; all that came out of that step is withdrawn and run again.
+
+    With ``straight_back`` nothing but the step is done again, then the item opens once more.
+    """
 
     from_key: ItemKey
     to_element: str
+    straight_back: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Modify:
+    """An administrator adds tokens before elements and withdraws items or jobs; both move a token."""
+
+    add: tuple[str, ...] = ()
+    withdraw: tuple[ItemKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restart:
+    """Begin an ended case again with its variables, at its start or before an element."""
+
+    element: str | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,4 +233,17 @@ class Retry:
     element_id: str
 
 
-Command = Start | Complete | Throw | Fire | Correlate | Signal | Cancel | Return | SetVariables | Retry
+Command = (
+    Start
+    | Complete
+    | Throw
+    | Fire
+    | Correlate
+    | Signal
+    | Cancel
+    | Return
+    | Modify
+    | Restart
+    | SetVariables
+    | Retry
+)

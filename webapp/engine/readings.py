@@ -1,0 +1,71 @@
+"""Reading a case without changing it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from webapp.engine import returns, scopes, snapshot
+from webapp.engine.expressions import Outside
+from webapp.engine.runtime import open_task
+from webapp.engine.specs import load
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from webapp.engine.cases import Case
+    from webapp.engine.returns import Target
+    from webapp.engine.values import Advance, ItemKey
+
+
+class _NoCalendar:
+    def add_working_days(self, start: date, days: int) -> date:
+        raise NotImplementedError
+
+    def is_working_day(self, day: date) -> bool:
+        raise NotImplementedError
+
+
+def _no_decision(
+    decision_id: str, inputs: Mapping[str, Any], now: datetime, /
+) -> tuple[Any, tuple[str, ...]]:
+    raise NotImplementedError
+
+
+NOWHERE: Final = Outside(now=datetime(1970, 1, 1, tzinfo=UTC), calendar=_NoCalendar(), decide=_no_decision)
+
+
+def _read(specification: str, state: str) -> Case:
+    return snapshot.restore(state, load(specification), NOWHERE)
+
+
+def variables_of(specification: str, state: str, key: ItemKey) -> dict[str, Any]:
+    """The variables that an open item or job sees now; GoneError when it is not open any more."""
+    return dict(scopes.visible(open_task(_read(specification, state), key)))
+
+
+def return_targets(specification: str, state: str, key: ItemKey) -> tuple[Target, ...]:
+    """The steps that an open item may be sent back to, the latest first; GoneError when it is not open."""
+    case = _read(specification, state)
+    return returns.targets_of(case, open_task(case, key))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a command would do, for the sentence that is shown before it is pressed."""
+
+    cancelled: tuple[str, ...]  # elements whose open work would be withdrawn
+    opened: tuple[str, ...]  # elements that would be open afterwards and are not now
+    ended: bool
+
+
+def preview(advance: Advance) -> Preview:
+    """What the Advance of a trial run shows: act() changes nothing but its answer, so try and do not save."""
+    return Preview(
+        cancelled=tuple(step.element_id for step in advance.passed if step.state == "cancelled"),
+        opened=tuple(item.element_id for item in advance.opened)
+        + tuple(job.element_id for job in advance.jobs),
+        ended=advance.ended,
+    )
