@@ -1,13 +1,20 @@
 """A tiny application that serves the style guide; the real one is webapp/app.py."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from flask import Flask, render_template, request
+from flask import Flask, Response, render_template, request
+from jinja2 import ChoiceLoader, FileSystemLoader
 
 from webapp.views import shell
 
 ROOT = Path(__file__).resolve().parents[2]
+STUDIOS = {
+    "diagram": ("studio", "bpmn/leave/leave.bpmn"),
+    "decision": ("dmn", "bpmn/leave/approver.dmn"),
+    "form": ("formedit", "forms/leave/request.form"),
+}
 NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
 TASKS = (
     ("法务审核出境评估", "许梓涵 · 研发中心 · HR10014", "境外差旅数据出境评估", "王敏", timedelta(days=-2)),
@@ -85,9 +92,12 @@ def frame():
 
 def create_app():
     app = Flask("webapp", root_path=str(ROOT / "webapp"), template_folder="views/templates")
+    app.jinja_loader = ChoiceLoader(
+        [app.jinja_loader, FileSystemLoader(Path(__file__).with_name("templates"))]
+    )
     app.secret_key = "the style guide keeps no secrets"
     shell.install(app, locale=lambda: request.args.get("lang", "zh-Hans"), frame=frame, now=lambda: NOW)
-    state = {"drafts": []}
+    state = {"drafts": [], "writes": []}
     app.extensions["style-guide"] = state
 
     @app.get("/")
@@ -102,6 +112,43 @@ def create_app():
     @app.get("/error/<int:code>")
     def error(code):
         return render_template("error.html", code=code, message=None, request_id="7f3a"), code
+
+    @app.get("/form")
+    def form():
+        schema = json.loads((ROOT / "forms" / "leave" / "request.form").read_text("utf-8"))
+        return render_template(
+            "form_guide.html", schema=schema, data=json.loads(request.args.get("data", "{}"))
+        )
+
+    @app.get("/studio/<kind>")
+    def studio(kind):
+        return render_template("studio_guide.html", entry=STUDIOS[kind][0], kind=kind)
+
+    @app.get("/source/<kind>")
+    def source(kind):
+        return Response((ROOT / STUDIOS[kind][1]).read_bytes(), content_type="text/plain; charset=utf-8")
+
+    @app.post("/studio/<kind>/<act>")
+    def write(kind, act):
+        state["writes"].append((kind, act, request.get_json()))
+        problem = {
+            "element": "approve",
+            "name": "直属主管审批",
+            "message": "没有设办理时限。",
+            "level": "warning",
+        }
+        return {"version": 2, "saved_at": NOW.isoformat(), "problems": [problem]}
+
+    @app.post("/submit")
+    def submit():
+        state["writes"].append(("form", request.headers.get("Idempotency-Key"), request.get_json()))
+        return {"message": "填写有误。", "errors": {"reason": ["事由不能少于五个字。"]}}, 422
+
+    @app.post("/upload")
+    def upload():
+        name = request.files["file"].filename
+        state["writes"].append(("upload", name, request.form.get("field")))
+        return {"id": "sha256-1", "name": name}
 
     @app.post("/draft")
     def draft():

@@ -42,7 +42,7 @@ assertPatched(result.metafile);
 const manifest = {};
 for (const [path, made] of Object.entries(result.metafile.outputs)) {
   const name = basename(path);
-  if (!made.entryPoint && !(name.endsWith(".css") && !name.startsWith("part-"))) continue;
+  if (!/\.(js|css)$/.test(name) || name.startsWith("part-")) continue;
   manifest[name.replace(/-[A-Z0-9]{8}(?=\.(js|css)$)/, "")] = name;
 }
 await writeFile(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 1)}\n`);

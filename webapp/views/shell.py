@@ -207,7 +207,7 @@ def _words() -> dict[str, str]:
     _ = gettext
     return {
         "saving": _("正在保存…"),
-        "saved": _("草稿已保存 {time}"),
+        "saved": _("草稿已保存 {time}", time="{time}"),
         "notSaved": _("草稿没有保存，正在重试"),
         "draftConflict": _("草稿已在别处更改，请刷新后再填"),
         "offline": _("网络不通，您填的内容还在，请稍后再试。"),
@@ -222,8 +222,14 @@ def _words() -> dict[str, str]:
         "justNow": _("刚刚"),
         "uploading": _("正在上传…"),
         "remove": _("移除"),
-        "fixFields": _("有 {n} 处需要修改。"),
-        "leave": _("还有没保存的修改，确定离开吗？"),
+        "fixFields": _("有 {n} 处需要修改。", n="{n}"),
+        "unsaved": _("有未保存的修改"),
+        "saveBlocked": _("有问题要先解决，暂时不能保存"),
+        "publishBlocked": _("还有 {n} 个问题必须先解决", n="{n}"),
+        "mustFix": _("必须解决"),
+        "shouldSee": _("请留意"),
+        "lostOnSave": _("图中有本系统读不懂的内容，保存会丢失它，请先改正：{detail}", detail="{detail}"),
+        "cannotOpen": _("这个文件打不开，可能已损坏。"),
     }
 
 

@@ -58,3 +58,12 @@ document.addEventListener("toast", ({ detail }) => toast(detail.text, detail.ton
 wake(document);
 showFirst();
 document.documentElement.dataset.ready = "";
+
+// form-js is 170 KB: only where there is a form, and only from 768 px up; a phone keeps the server's own form.
+async function loadForm() {
+  const place = $("[data-form-schema][data-form-script]");
+  if (!place || !matchMedia("(min-width: 768px)").matches) return;
+  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: place.dataset.formStyle }));
+  await import(place.dataset.formScript);
+}
+loadForm();

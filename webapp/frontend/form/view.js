@@ -1,0 +1,139 @@
+// form-js on the task page, from 768 px up; below that the server's own HTML form stays. See c.form_view in components.html.
+import { Form } from "@bpmn-io/form-js-viewer";
+import flatpickr from "flatpickr";
+import { Mandarin } from "flatpickr/dist/l10n/zh.js";
+import { MandarinTraditional } from "flatpickr/dist/l10n/zh-tw.js";
+import { Draft } from "../app/drafts.js";
+import { $, $$, language, send, word } from "../app/page.js";
+import { explain, toast } from "../app/toasts.js";
+import { loadWords, translate, translateModule } from "../words/translate.js";
+import { Uploads } from "./uploads.js";
+
+const dates = { "zh-Hans": Mandarin, "zh-Hant": MandarinTraditional };
+
+// What <div data-form-schema> says: JSON in attributes, or an address that answers {schema, data, errors, readonly}.
+async function read(place) {
+  const { formSchema, formData, formErrors, formReadonly } = place.dataset;
+  if (formSchema.startsWith("/")) return (await send(formSchema, undefined, { method: "GET" })).body;
+  const parse = (text) => (text ? JSON.parse(text) : {});
+  return { schema: JSON.parse(formSchema), data: parse(formData), errors: parse(formErrors), readonly: formReadonly !== undefined };
+}
+
+function* fields(components = []) {
+  for (const field of components) { yield field; yield* fields(field.components); }
+}
+
+class View {
+  constructor(place, { schema, data, readonly }) {
+    this.place = place;
+    this.schema = schema;
+    this.readonly = readonly;
+    this.uploads = new Uploads({ url: place.dataset.uploadUrl, schema, data, changed: () => this.draft?.touch() });
+    this.form = new Form({ container: place, additionalModules: [translateModule] });
+    this.fallback = document.getElementById(place.dataset.formFallback ?? "");
+  }
+
+  async open(data, errors) {
+    if (this.readonly) this.form.setProperty("readOnly", true);
+    await this.form.importSchema(this.schema, this.uploads.without(data));
+    if (this.fallback) this.fallback.hidden = true;
+    this.uploads.draw(this.place, this.form, this.readonly);
+    if (errors && Object.keys(errors).length) this.showErrors(errors);
+    this.echoDates();
+    if (this.readonly) return;
+    this.watchDraft();
+    for (const button of $$("[data-form-submit]")) button.addEventListener("click", (event) => { event.preventDefault(); event.stopImmediatePropagation(); this.submit(button); }, true);
+  }
+
+  data() { return this.uploads.into(this.form._getSubmitData()); }
+
+  watchDraft() {
+    const { draftUrl, draftVersion } = this.place.dataset;
+    let last = JSON.stringify(this.form._getSubmitData());
+    if (draftUrl)
+      this.draft = new Draft({ url: draftUrl, read: () => this.data(), state: $("[data-draft-state]"), version: draftVersion === undefined ? undefined : Number(draftVersion) });
+    this.form.on("changed", () => {
+      const now = JSON.stringify(this.form._getSubmitData());
+      if (now === last) return;
+      last = now;
+      this.echoDates();
+      this.uploads.take(this.form);
+      this.draft?.touch();
+    });
+  }
+
+  async submit(button) {
+    if (button.getAttribute("aria-busy")) return;
+    const errors = this.uploads.forgive(this.form.validate());
+    this.form._setState({ errors });
+    if (Object.keys(errors).length && !button.hasAttribute("formnovalidate")) { this.toFirst(); return; }
+    button.setAttribute("aria-busy", "true");
+    await this.uploads.done();
+    const { submitUrl, draftVersion, idempotencyKey } = this.place.dataset;
+    const body = { data: this.data(), [button.name || "action"]: button.value || "submit", version: this.draft?.version ?? (draftVersion === undefined ? undefined : Number(draftVersion)) };
+    const answer = await send(button.dataset.formSubmit || submitUrl, body, { key: idempotencyKey });
+    button.removeAttribute("aria-busy");
+    if (answer.ok) {
+      this.draft?.stop();
+      if (answer.body?.location) location.assign(answer.body.location);
+      else if (answer.body?.message) toast(answer.body.message);
+      return;
+    }
+    if (answer.body?.errors) this.showErrors(answer.body.errors);
+    if (!answer.body?.errors || answer.body?.message) toast(explain(answer.status, answer.body), "danger");
+  }
+
+  // The server names fields by key, form-js by id; a list's errors come as {key: [[…], […]]} or flat sentences.
+  showErrors(byKey) {
+    const errors = {};
+    const lost = [];
+    for (const [key, sentences] of Object.entries(byKey)) {
+      const field = [...fields(this.schema.components)].find((one) => one.key === key || one.path === key || one.id === key);
+      if (field) errors[field.id] = [].concat(sentences);
+      else lost.push(...[].concat(sentences));
+    }
+    this.form._setState({ errors });
+    if (lost.length) toast(lost.join(" "), "danger");
+    this.toFirst();
+  }
+
+  toFirst() {
+    requestAnimationFrame(() => {
+      const bad = $(".fjs-has-errors", this.place);
+      const target = bad && $("input, select, textarea, button, [tabindex]", bad);
+      target?.focus({ preventScroll: true });
+      (bad ?? this.place).scrollIntoView({ block: "center" });
+      const count = $$(".fjs-has-errors", this.place).length;
+      if (count) toast(word("fixFields", { n: count }), "danger");
+    });
+  }
+
+  // form-js parses what is typed leniently: the day that it understood stands beside the field in words.
+  echoDates() {
+    requestAnimationFrame(() => {
+      const say = new Intl.DateTimeFormat(language(), { dateStyle: "full", timeZone: "UTC" });
+      for (const input of $$(".fjs-datepicker input.fjs-input", this.place)) {
+        const section = input.closest(".fjs-datetime-subsection");
+        let echo = $(".date-echo", section);
+        if (!echo) { echo = Object.assign(document.createElement("p"), { className: "date-echo" }); section.append(echo); }
+        const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(input.value);
+        echo.textContent = match ? say.format(new Date(Date.UTC(+match[1], match[2] - 1, +match[3]))) : "";
+      }
+    });
+  }
+}
+
+export async function mount(root = document) {
+  await loadWords("form");
+  flatpickr.localize(dates[language()] ?? flatpickr.l10ns.default);
+  for (const place of $$("[data-form-schema]", root)) {
+    if (place.view) continue;
+    const given = await read(place);
+    if (!given) { toast(word("failed"), "danger"); continue; }
+    place.view = new View(place, given);
+    await place.view.open(given.data ?? {}, given.errors);
+    place.dataset.mounted = "";
+  }
+}
+
+export { translate };
