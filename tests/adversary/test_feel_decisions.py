@@ -496,6 +496,8 @@ class TestUnaryTests:
             ("not(1, 2)", Decimal(2), False),
             ("not(1, 2)", Decimal(3), True),
             ("[1..5)", Decimal(5), False),
+            ("not([1..2))", Decimal(2), True),
+            ("not((1..2), 5)", Decimal(5), False),
             ("< 5", None, False),
             ("null", None, True),
             ("null", Decimal(0), False),

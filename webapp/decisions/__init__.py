@@ -1,5 +1,7 @@
 """DMN: decision models in, answers with the rules that fired out."""
 
+from webapp.decisions.checking.models import check
+from webapp.decisions.checking.problems import Finding, Problem, Severity
 from webapp.decisions.errors import (
     DecisionError,
     DisagreementError,
@@ -23,14 +25,18 @@ __all__ = [
     "DecisionLimits",
     "DisagreementError",
     "ExpressionError",
+    "Finding",
     "Fired",
     "InputError",
     "LimitError",
     "Model",
     "ModelError",
     "NoMatchError",
+    "Problem",
     "SeveralMatchesError",
+    "Severity",
     "UnknownDecisionError",
+    "check",
     "load",
     "load_file",
 ]

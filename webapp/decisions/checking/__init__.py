@@ -1,0 +1,1 @@
+"""What can be told about a model before anybody uses it."""
