@@ -191,12 +191,12 @@ def find_void_clauses(text: str) -> tuple[VoidClause, ...]:
 def split_sentences(text: str) -> Iterator[str]:
     """The sentences of a text; wrapped lines are joined, blanks are dropped.
 
-    A line break ends a sentence only after a full stop or before a numbered item.
+    A line break ends a sentence only after a stop, before a numbered item and at a blank line.
     """
     pieces: list[str] = []
     for raw in text.splitlines():
         line = BLANKS.sub("", raw)
-        if line and pieces and (pieces[-1][-1] in STOPS or ITEM.match(line)):
+        if not line or ITEM.match(line) or (pieces and pieces[-1][-1] in STOPS):
             pieces.append("\n")
         if line:
             pieces.append(line)

@@ -10,6 +10,8 @@ from webapp.domain.periods import deadline
 from webapp.domain.text import Message, msg
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from webapp.domain.dismissal.ground import Ground
     from webapp.domain.dismissal.situation import Situation
     from webapp.domain.explain import Working
@@ -27,7 +29,7 @@ def check_union(ground: Ground, situation: Situation, work: Working) -> Findings
     told = situation.union.notified_on
     if told is None or told > situation.on:
         return Findings(blocks=(_untold(situation, told is not None, work),))
-    return Findings(cautions=_time_to_answer(situation, work))
+    return Findings(cautions=_time_to_answer(told, situation, work))
 
 
 def _untold(situation: Situation, late: bool, work: Working) -> Block:  # noqa: FBT001 - private
@@ -42,10 +44,8 @@ def _untold(situation: Situation, late: bool, work: Working) -> Block:  # noqa: 
     return Block(article=f"{UNION}；{CURE}", reason=reason, opening=opening)
 
 
-def _time_to_answer(situation: Situation, work: Working) -> tuple[Message, ...]:
-    told, answered = situation.union.notified_on, situation.union.answered_on
-    if told is None:  # pragma: no cover - the caller has looked
-        return ()
+def _time_to_answer(told: date, situation: Situation, work: Working) -> tuple[Message, ...]:
+    answered = situation.union.answered_on
     cautions: list[Message] = []
     if told == situation.on:
         cautions.append(msg("通知工会与决定在同一日，须能证明通知在先。"))
