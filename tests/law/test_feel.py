@@ -45,6 +45,12 @@ def test_a_date_of_the_answer_is_a_date():
     assert evaluate(text) == date(2026, 10, 9)
 
 
+def test_values_of_the_domain_become_contexts_and_text():
+    text = 'dismissal({ground: "40(3)", on: date("2026-03-02"), facts: {only_refused_change: true}})'
+    assert evaluate(f"{text}.verdict") == "blocked"
+    assert any("第35条" in article for article in evaluate(f"{text}.blocks.article"))
+
+
 def test_every_area_is_a_function():
     assert FUNCTIONS.keys() >= RULES.keys()
 

@@ -7,18 +7,20 @@ never guessed, and the case stops with a sentence that names what to mend.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, time, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from webapp.domain.errors import InvalidError
+from webapp.domain.explain import plain
 from webapp.domain.periods import add_working_days, subtract_working_days
 from webapp.domain.rules import RULES, ask
-from webapp.domain.text import msg
+from webapp.domain.text import Message, msg
 from webapp.feel import Function, Parameter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from webapp.domain.law import Law
 
@@ -46,7 +48,20 @@ def _area_function(area: str, law: Law) -> Function:
 def _ask(area: Any, inputs: Any, *, law: Law) -> Any:
     if not isinstance(area, str) or not isinstance(inputs, dict):
         raise InvalidError(msg("规则名应为文字，输入应为上下文。"))
-    return ask(area, inputs, law=law).value
+    return _feel(ask(area, inputs, law=law).value)
+
+
+def _feel(value: Any) -> Any:
+    """The answer in FEEL's values: numbers and dates stay, values of the domain become contexts and text."""
+    if isinstance(value, date | time | timedelta | Decimal | bool | int) or value is None:
+        return value
+    if is_dataclass(value) and not isinstance(value, Message):
+        return {field.name: _feel(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, dict):
+        return {str(plain(name)): _feel(item) for name, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_feel(item) for item in value]
+    return plain(value)
 
 
 @dataclass(frozen=True, slots=True)
