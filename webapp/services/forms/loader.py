@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from webapp.domain.errors import InvalidError
@@ -22,7 +23,13 @@ NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*", re.ASCII
 
 def load(source: str | bytes | Mapping[str, Any]) -> Form:
     """The form of a schema; raises SchemaError with one problem a fault, by key or id of the component."""
-    raw = _json(source)
+    text = source if isinstance(source, str | bytes) else json.dumps(source, ensure_ascii=False, default=str)
+    return _load(text)
+
+
+@lru_cache(maxsize=256)  # versions never change, so a text is read once; nobody writes into a form's source
+def _load(text: str | bytes) -> Form:
+    raw = _json(text)
     reader = _Reader(raw)
     read = reader.children(raw, 0, ())
     reader.root(raw)
@@ -33,9 +40,7 @@ def load(source: str | bytes | Mapping[str, Any]) -> Form:
     return Form(id=str(raw["id"]), components=read, source=raw)
 
 
-def _json(source: str | bytes | Mapping[str, Any]) -> Mapping[str, Any]:
-    if not isinstance(source, str | bytes):
-        source = json.dumps(source, ensure_ascii=False, default=str)
+def _json(source: str | bytes) -> Mapping[str, Any]:
     try:
         return payload.read_json(source)
     except InvalidError as error:
