@@ -6,6 +6,7 @@ this one. A case that expects an error passes where the decision gives null or a
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -112,7 +113,7 @@ def read_value(node: etree._Element) -> Any:
 
 def _read_scalar(node: etree._Element) -> Any:
     text = "".join(str(part) for part in node.itertext())
-    kind = (node.get(XSI + "type") or "string").rpartition(":")[2]
+    kind = (node.get(XSI + "type") or _guess(text.strip())).rpartition(":")[2]
     if kind == "boolean":
         return text.strip() == "true"
     if kind in NUMBERS:
@@ -120,6 +121,15 @@ def _read_scalar(node: etree._Element) -> Any:
     if kind in FUNCTIONS:
         return parse(f"{FUNCTIONS[kind]}(text)").evaluate({"text": text.strip()})
     return text
+
+
+def _guess(text: str) -> str:
+    """The type of a value that the case leaves untyped."""
+    if text in {"true", "false"}:
+        return "boolean"
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}", text):
+        return "dateTime"
+    return "decimal" if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text) else "string"
 
 
 def agree(actual: Any, expected: Any) -> bool:

@@ -64,8 +64,8 @@ class NamedType(Type):
     types: Types
 
     def holds(self, value: Any, budget: Budget | None = None) -> bool:  # noqa: ARG002 - the base's shape
-        """Whether a value, not null, is of the type."""
-        return value is not None and self.types.conforms(value, self.name)
+        """Whether a value, not null, is of the type; ``instance of`` does not look at allowed values."""
+        return value is not None and self.types.conforms(value, self.name, bounded=False)
 
     def __str__(self) -> str:
         """The name."""
@@ -119,38 +119,39 @@ class Types:
         coerced = self.coerce(value, ref)
         return None if coerced is UNKNOWN else coerced
 
-    def conforms(self, value: Any, ref: str, *, depth: int = 0) -> bool:
-        """Whether the value is one of the type, allowed values and constraints included."""
+    def conforms(self, value: Any, ref: str, *, bounded: bool = True, depth: int = 0) -> bool:
+        """Whether the value is one of the type; ``bounded``: allowed values and constraints count too."""
         if value is None or not ref or depth > DEPTH_LIMIT:
             return depth <= DEPTH_LIMIT
         definition = self.find(ref)
         if definition is not None:
-            return self._is_defined(value, definition, depth=depth)
+            return self._is_defined(value, definition, bounded=bounded, depth=depth)
         base = BASES.get(_strip(ref))
         return base is not None and is_of(value, base)
 
-    def _is_defined(self, value: Any, definition: ItemDefinition, *, depth: int) -> bool:
+    def _is_defined(self, value: Any, definition: ItemDefinition, *, bounded: bool, depth: int) -> bool:
         if value is None:
             return True
-        if definition.constraint and not definition.constraint(value):
+        if bounded and definition.constraint and not definition.constraint(value):
             return False
         if not definition.collection:
-            return self._is_one(value, definition, depth=depth)
+            return self._is_one(value, definition, bounded=bounded, depth=depth)
         if not isinstance(value, list | tuple):
             return False
-        return all(item is None or self._is_one(item, definition, depth=depth + 1) for item in value)
+        given = (item for item in value if item is not None)
+        return all(self._is_one(item, definition, bounded=bounded, depth=depth + 1) for item in given)
 
-    def _is_one(self, value: Any, definition: ItemDefinition, *, depth: int) -> bool:
-        if definition.allowed and not definition.allowed(value):
+    def _is_one(self, value: Any, definition: ItemDefinition, *, bounded: bool, depth: int) -> bool:
+        if bounded and definition.allowed and not definition.allowed(value):
             return False
         if definition.components:
             return isinstance(value, dict) and all(
-                name in value and self._is_defined(value[name], component, depth=depth + 1)
+                name in value and self._is_defined(value[name], component, bounded=bounded, depth=depth + 1)
                 for name, component in definition.components.items()
             )
         if definition.function:
             return is_of(value, "function")
-        return self.conforms(value, definition.ref, depth=depth + 1)
+        return self.conforms(value, definition.ref, bounded=bounded, depth=depth + 1)
 
     def is_collection(self, ref: str, *, depth: int = 0) -> bool:
         """Whether values of the type are lists, here or through what it refers to."""
