@@ -95,6 +95,8 @@ class TestUnpublishedYears:
 
     def test_published_days_are_not_provisional(self):
         assert not CALENDAR.day(date(2026, 5, 9)).provisional
+        assert CALENDAR.day(date(2026, 5, 9)).makeup
+        assert not CALENDAR.day(date(2026, 5, 8)).makeup
 
     def test_the_unpublished_years_of_a_span_are_named(self):
         assert CALENDAR.unpublished(date(2026, 12, 1), date(2028, 1, 2)) == (2027, 2028)
@@ -117,11 +119,9 @@ class TestRefusals:
             YearArrangement(year=2026, source="x", statutory={date(2025, 1, 1): "元旦"})
 
     def test_a_day_both_free_and_worked_is_refused(self):
-        day = date(2026, 1, 4)
-        with pytest.raises(InvalidError):
-            YearArrangement(
-                year=2026, source="x", statutory={}, off=frozenset({day}), makeup=frozenset({day})
-            )
+        days = frozenset({date(2026, 1, 4), date(2026, 2, 14)})
+        with pytest.raises(InvalidError, match="2026-01-04"):
+            YearArrangement(year=2026, source="x", statutory={}, off=days, makeup=days)
 
     def test_two_arrangements_of_one_year_are_refused(self):
         one = YearArrangement(year=2026, source="x", statutory={})

@@ -102,6 +102,20 @@ class TestWorkingDays:
             raw_end(date(2026, 1, 1), 1, unit=Unit.YUAN, calendar=CALENDAR)
 
 
+@pytest.mark.parametrize(
+    ("unit", "article"),
+    [
+        (Unit.WORKING_DAYS, "行政许可法第82条"),
+        (Unit.CALENDAR_DAYS, "民法典第201条"),
+        (Unit.MONTHS, "民法典第202条"),
+        (Unit.YEARS, "民法典第202条"),
+    ],
+)
+def test_each_way_of_counting_names_its_article(unit: Unit, article: str):
+    result = deadline(date(2026, 3, 9), 1, unit=unit, law=LAW, articles=("甲",))
+    assert result.steps[0].articles == ("甲", article)
+
+
 class TestRollOver:
     def test_a_last_day_on_a_holiday_moves_to_the_next_working_day(self):
         result = deadline(date(2026, 9, 16), 15, unit=Unit.CALENDAR_DAYS, law=LAW)
@@ -172,6 +186,10 @@ class TestProvisional:
 
     def test_a_period_inside_published_years_is_not(self):
         assert not deadline(date(2026, 3, 9), 20, unit=Unit.WORKING_DAYS, law=LAW).provisional
+
+    def test_only_the_end_counts_for_calendar_periods_and_the_whole_span_for_working_days(self):
+        assert not deadline(date(2023, 6, 1), 1, unit=Unit.YEARS, law=LAW).provisional
+        assert deadline(date(2023, 12, 28), 10, unit=Unit.WORKING_DAYS, law=LAW).provisional
 
     def test_backwards_from_an_unpublished_year(self):
         assert latest_before(date(2027, 2, 20), 10, unit=Unit.WORKING_DAYS, law=LAW).provisional

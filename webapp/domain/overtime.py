@@ -99,6 +99,34 @@ def overtime_pay(
     return working.result(pay)
 
 
+def overtime_base(
+    paid: Decimal,
+    *,
+    agreed: Decimal | None,
+    minimum_wage: Decimal | None,
+    on: date,
+    region: str,
+    law: Law,
+) -> Result[Decimal]:
+    """Monthly base of overtime pay in yuan: the wage agreed, failing that the wage actually paid.
+
+    The minimum wage is never the base (京高法发〔2024〕534号 q57); a base at or under it is shown as a doubt.
+    For quarter and year cycles give the cycle's average month as ``paid``.
+    """
+    working = Working(law, region=region, on=on)
+    base = paid if agreed is None else agreed
+    reason = msg("没有约定，按正常工作实得工资") if agreed is None else msg("按合同约定的工资")
+    working.step(
+        msg("加班工资基数：{reason} {base} 元。", reason=reason, base=base),
+        base,
+        unit=Unit.YUAN_PER_MONTH,
+        articles=(RATES[1],),
+    )
+    if minimum_wage is not None and base <= minimum_wage < paid:
+        working.dispute(msg("约定的基数不高于最低工资而实得工资更高，裁判机构可能不予采纳。"))
+    return working.result(base)
+
+
 def classify(
     works: Iterable[DayWork], *, law: Law, region: str, agreed_hours: Decimal | None = None
 ) -> Result[OvertimeHours]:

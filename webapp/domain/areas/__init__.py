@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from webapp.domain.areas import hours, leave, overtime, permits, protection, termination
+from webapp.domain.areas import hours, leave, overtime, permits, protection, roster, termination
 
 if TYPE_CHECKING:
     from webapp.domain.schema import Rule
@@ -16,5 +16,6 @@ AREAS: tuple[tuple[Rule, ...], ...] = (
     overtime.RULES,
     permits.RULES,
     protection.RULES,
+    roster.RULES,
     termination.RULES,
 )
