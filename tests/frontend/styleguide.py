@@ -1,6 +1,7 @@
 """A tiny application that serves the style guide; the real one is webapp/app.py."""
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -149,6 +150,23 @@ def create_app():
         name = request.files["file"].filename
         state["writes"].append(("upload", name, request.form.get("field")))
         return {"id": "sha256-1", "name": name}
+
+    @app.get("/parts")
+    def parts():
+        return render_template("parts_guide.html")
+
+    @app.post("/slow")
+    def slow():
+        state["writes"].append(("slow", request.form["idempotency_key"], None))
+        time.sleep(0.3)
+        return "", 204
+
+    @app.post("/claim/<int:number>")
+    def claim(number):
+        state["writes"].append(("claim", request.headers["Idempotency-Key"], number))
+        if number == 2:
+            return {"message": "李思远已先认领。"}, 409
+        return '<p id="row-1">已认领</p>', 200, {"HX-Trigger": json.dumps({"toast": {"text": "ok"}})}
 
     @app.post("/draft")
     def draft():

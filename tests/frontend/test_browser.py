@@ -122,7 +122,53 @@ class TestForms:
         assert not page.locator("dialog#confirm").is_visible()
 
 
+class TestWriting:
+    def test_a_form_pressed_twice_is_sent_once_under_its_key(self, visit, guide):
+        page = visit("/parts").page
+        before = len(guide[0].extensions["style-guide"]["writes"])
+        with page.expect_response("**/slow"):
+            page.locator("#slow .button").dblclick()
+        sent = guide[0].extensions["style-guide"]["writes"][before:]
+        assert [kind for kind, *_ in sent] == ["slow"]
+        assert sent[0][1] == page.locator("#slow [name=idempotency_key]").input_value()
+
+    def test_a_claim_swaps_its_row_in_place(self, visit, guide):
+        made = visit("/parts")
+        made.page.click("#claim-1")
+        made.page.wait_for_selector("#row-1:has-text('已认领')")
+        assert len(guide[0].extensions["style-guide"]["writes"][-1][1]) == 32
+        assert made.complaints == []
+
+    def test_who_was_faster_is_said_and_the_row_stays(self, visit):
+        page = visit("/parts").page
+        page.click("#claim-2")
+        page.wait_for_selector(".toast.danger")
+        assert "李思远已先认领" in page.locator(".toast").inner_text()
+        assert page.locator("#claim-2").is_visible()
+
+    def test_a_broken_line_keeps_what_was_typed_and_saves_it_later(self, visit, guide):
+        page = visit("/?part=rest").page
+        page.context.set_offline(True)
+        page.locator("#f-reason").fill("网络断开时写的")
+        page.wait_for_selector(".save-state[data-state=failed]")
+        page.context.set_offline(False)
+        page.wait_for_selector(".save-state[data-state=saved]")
+        assert guide[0].extensions["style-guide"]["drafts"][-1]["data"]["reason"] == "网络断开时写的"
+
+
 class TestFormView:
+    def test_a_file_goes_up_when_it_is_chosen_and_stays_in_the_draft(self, visit, guide):
+        page = visit("/form", ready=MOUNTED).page
+        with page.expect_response("**/draft"):
+            page.locator("input[type=file]").set_input_files(
+                {"name": "证明.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+            )
+            page.wait_for_selector(".files li:has-text('证明.pdf')")
+        page.wait_for_selector(".save-state[data-state=saved]")
+        state = guide[0].extensions["style-guide"]
+        assert ("upload", "证明.pdf", "proof") in state["writes"]
+        assert state["drafts"][-1]["data"]["proof"] == [{"id": "sha256-1", "name": "证明.pdf"}]
+
     def test_shows_the_rules_in_chinese_and_goes_to_the_first(self, visit):
         page = visit("/form", ready=MOUNTED).page
         page.click("[data-primary]")

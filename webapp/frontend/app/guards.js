@@ -18,13 +18,16 @@ document.addEventListener("submit", (event) => {
   if (form.hasAttribute("hx-post") || form.closest("[hx-boost=true]") || form.method === "dialog") return;
   form.dataset.sent = "";
   event.submitter?.setAttribute("aria-busy", "true");
+  setTimeout(release, 8000); // no answer, or a file instead of a page: the same key may be pressed again
 });
 
-// Back from the next page: the form may be sent again, under its old key.
-addEventListener("pageshow", () => {
+function release() {
   for (const form of $$("form[data-sent]")) delete form.dataset.sent;
   for (const button of $$("[aria-busy=true]")) button.removeAttribute("aria-busy");
-});
+}
+
+// Back from the next page: the form may be sent again, under its old key.
+addEventListener("pageshow", release);
 
 // [data-confirm]: one question in words, in the page's own dialog, before a press that cannot be undone.
 document.addEventListener("click", (event) => {

@@ -100,7 +100,10 @@ class View {
   toFirst() {
     requestAnimationFrame(() => {
       const bad = $(".fjs-has-errors", this.place);
-      const target = bad && $("input, select, textarea, button, [tabindex]", bad);
+      // A searchable list opens when it is focused and would cover its own message.
+      const closed = bad?.matches(".fjs-form-field-select, .fjs-form-field-taglist");
+      if (closed) bad.tabIndex = -1;
+      const target = closed ? bad : bad && $("input, select, textarea, button, [tabindex]", bad);
       target?.focus({ preventScroll: true });
       (bad ?? this.place).scrollIntoView({ block: "center" });
       const count = $$(".fjs-has-errors", this.place).length;

@@ -25,6 +25,9 @@ class OwnGroups {
 }
 OwnGroups.$inject = ["propertiesPanel"];
 
+const READABLE = 0.8; // below this scale the labels cannot be read
+const PALETTE = 110; // pixels that the palette covers
+
 export class Studio {
   constructor(canvas, panel) {
     this.canvas = canvas;
@@ -53,12 +56,17 @@ export class Studio {
     await this.saving.check();
   }
 
-  // fit-viewport ignores the palette, which lies over the left edge.
+  // fit-viewport ignores the palette, which lies over the left edge, and makes a long diagram unreadably small:
+  // that one begins at its start.
   fit() {
     const canvas = this.modeler.get("canvas");
     canvas.zoom("fit-viewport", "auto");
-    if (canvas.zoom() > 1) canvas.zoom(1, "auto");
-    canvas.scroll({ dx: 32, dy: 0 });
+    const { inner, outer } = canvas.viewbox();
+    const scale = Math.min(1, Math.max(READABLE, canvas.zoom()));
+    const width = outer.width / scale;
+    const height = outer.height / scale;
+    const x = inner.width > width - PALETTE / scale ? inner.x - PALETTE / scale : inner.x - (width - inner.width) / 2;
+    canvas.viewbox({ x, y: inner.y - (height - inner.height) / 2, width, height });
   }
 
   async read() {
