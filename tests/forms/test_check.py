@@ -104,7 +104,7 @@ BAD = [
     ("hr", "proof_checked", False, "此项必填。"),
     ("hr", "proof_checked", "yes", "请选择是或否。"),
     ("proof", "proof", [], "此项必填。"),
-    ("proof", "proof", 7, "文件列表无法读取，请重新选择。"),
+    ("proof", "proof", {"x": 1.5}, "文件列表无法读取，请重新选择。"),
     ("verify", "outcome", None, "此项必填。"),
     ("change-request", "change_kind", "double", "请从选项中选择。"),
     ("change-request", "new_end_date", None, "此项必填。"),

@@ -10,6 +10,8 @@ from webapp.services.forms.files import Upload
 from webapp.services.forms.languages import localise, shaped, untranslated
 from webapp.services.forms.loader import load
 from webapp.services.forms.payload import read_json
+from webapp.services.forms.posted import read_posted
+from webapp.services.forms.render import FieldView, view
 from webapp.services.forms.schema import Component, Form, Problem, SchemaError
 
 __all__ = [
@@ -17,6 +19,7 @@ __all__ = [
     "Accepted",
     "Access",
     "Component",
+    "FieldView",
     "Form",
     "Problem",
     "SchemaError",
@@ -26,7 +29,9 @@ __all__ = [
     "load",
     "localise",
     "read_json",
+    "read_posted",
     "shaped",
     "untranslated",
+    "view",
     "visible",
 ]

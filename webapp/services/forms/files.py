@@ -54,10 +54,11 @@ def read(
 def _ids(value: Any) -> list[str] | None:
     if value is None or value == "":
         return []
-    listed = [value] if isinstance(value, str) else value
-    if not isinstance(listed, list) or not all(isinstance(i, str) for i in listed):
+    listed = value if isinstance(value, list) else [value]
+    found = [i.get("id") if isinstance(i, dict) else i for i in listed]  # the page sends {id, name}
+    if not all(isinstance(i, str | int) and not isinstance(i, bool) for i in found):
         return None
-    return [i for i in listed if i]
+    return [str(i) for i in found if i != ""]
 
 
 def _fault(component: Component, upload: Upload | None) -> Message | None:

@@ -68,13 +68,14 @@ def _walk(
         if component.keyed or component.repeats:
             yield Instance(component=component, path=path, hidden=hidden, locked=locked, scope=scope)
         if component.repeats:
-            for inner in _rows(component, at(rows, path), row):
-                yield from _walk(component.children, sources, _under(inner, hidden=hidden, locked=locked))
+            for inner in rows_of(component, at(rows, path), row):
+                yield from _walk(component.children, sources, under(inner, hidden=hidden, locked=locked))
         elif component.children:
-            yield from _walk(component.children, sources, _under(row, hidden=hidden, locked=locked))
+            yield from _walk(component.children, sources, under(row, hidden=hidden, locked=locked))
 
 
-def _rows(component: Component, listed: Any, row: Row) -> Iterator[Row]:
+def rows_of(component: Component, listed: Any, row: Row) -> Iterator[Row]:
+    """The rows of a list, each with its place."""
     for index, item in enumerate(listed if isinstance(listed, list) else ()):
         yield Row(
             base=(*row.base, *component.path, index),
@@ -85,7 +86,8 @@ def _rows(component: Component, listed: Any, row: Row) -> Iterator[Row]:
         )
 
 
-def _under(row: Row, *, hidden: bool, locked: bool) -> Row:
+def under(row: Row, *, hidden: bool, locked: bool) -> Row:
+    """The same place below something that hides or locks."""
     return Row(
         base=row.base,
         names=row.names,

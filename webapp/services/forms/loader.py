@@ -18,12 +18,15 @@ if TYPE_CHECKING:
 VERSION = 19  # schemaVersion of viewer 2.0.0 and of the viewer inside editor 1.23
 MOST = 300  # components of one form
 DEEPEST = 4  # containers in containers
+RESERVED = frozenset({"csrf_token", "idempotency_key", "version", "this", "parent", "i"})  # of pages and FEEL
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*", re.ASCII)
 
 
 def load(source: str | bytes | Mapping[str, Any]) -> Form:
     """The form of a schema; raises SchemaError with one problem a fault, by key or id of the component."""
-    text = source if isinstance(source, str | bytes) else json.dumps(source, ensure_ascii=False, default=str)
+    text = (
+        source if isinstance(source, str | bytes) else json.dumps(source, ensure_ascii=False, default=float)
+    )
     return _load(text)
 
 
@@ -37,7 +40,7 @@ def _load(text: str | bytes) -> Form:
         reader.claims(read)
     if reader.problems:
         raise SchemaError(tuple(reader.problems))
-    return Form(id=str(raw["id"]), components=read, source=raw)
+    return Form(id=str(raw["id"]), components=read, source=json.loads(text))
 
 
 def _json(source: str | bytes) -> Mapping[str, Any]:
@@ -116,7 +119,9 @@ class _Reader:
         if type_ not in KEYED | CONTAINERS:
             return ()
         parts = tuple(str(name or "").split("."))
-        if not NAME.fullmatch(str(name or "")) or not payload.BARRED.isdisjoint(parts):
+        if parts[0] in RESERVED or parts[0].startswith("_"):
+            self.refuse(element, msg("字段名“{name}”由系统占用，请换一个。", name=str(name)))
+        elif not NAME.fullmatch(str(name or "")) or not payload.BARRED.isdisjoint(parts):
             self.refuse(
                 element,
                 msg("字段名“{name}”只能由字母、数字和下划线组成，且以字母开头。", name=str(name or "")),
