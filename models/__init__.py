@@ -1,1 +1,32 @@
-"""SQLAlchemy models: one noun a file."""
+"""SQLAlchemy models: one noun a file. Importing the package knows all tables."""
+
+from models import (
+    account,
+    case,
+    event,
+    job,
+    leave,
+    organisation,
+    person,
+    procedure,
+    reference,
+    task,
+)
+from models.base import Base
+
+metadata = Base.metadata
+
+__all__ = [
+    "Base",
+    "account",
+    "case",
+    "event",
+    "job",
+    "leave",
+    "metadata",
+    "organisation",
+    "person",
+    "procedure",
+    "reference",
+    "task",
+]

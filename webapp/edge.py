@@ -1,1 +1,119 @@
-"""The edge: the only place that commits."""
+"""The edge: begins, commits or rolls back. The only place that commits."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import event
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+
+from models.session import make_sessions
+from webapp.domain.errors import ConflictError, UnavailableError
+from webapp.domain.text import msg
+from webapp.services.work import Work
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session, sessionmaker
+
+    from webapp.domain.permissions import Actor
+    from webapp.services.work import Ports
+
+log = logging.getLogger(__name__)
+
+
+def utc_now() -> datetime:
+    """The server's clock, aware."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """Makes units of work on one database."""
+
+    engine: Engine
+    reads: sessionmaker[Session]
+    writes: sessionmaker[Session]
+    ports: Ports
+    clock: Callable[[], datetime] = utc_now
+
+    @contextmanager
+    def unit(self, actor: Actor, *, keep: tuple[type[Exception], ...] = ()) -> Iterator[Work]:
+        """One click: commit when the block ends well, roll back when it raises.
+
+        An exception listed in ``keep`` commits and is raised all the same: a refused log-in that must be counted.
+        """
+        session = self.writes()
+        work = Work(session=session, actor=actor, now=self.clock(), ports=self.ports)
+        try:
+            try:
+                yield work
+            except keep:
+                _commit(session)
+                raise
+            _commit(session)
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.close()
+        run_after(work)
+
+    @contextmanager
+    def view(self, actor: Actor) -> Iterator[Work]:
+        """One page: reads only; whatever was changed by mistake is thrown away."""
+        session = self.reads()
+        try:
+            yield Work(session=session, actor=actor, now=self.clock(), ports=self.ports)
+        finally:
+            session.rollback()
+            session.close()
+
+
+def open_edge(engine: Engine, ports: Ports, clock: Callable[[], datetime] = utc_now) -> Edge:
+    """An edge over a database; on SQLite its writing sessions begin IMMEDIATE, so that nobody deadlocks."""
+    writing = engine.execution_options(hegui_write=True)
+    return Edge(
+        engine=engine,
+        reads=make_sessions(engine),
+        writes=make_sessions(writing),
+        ports=ports,
+        clock=clock,
+    )
+
+
+def _commit(session: Session) -> None:
+    try:
+        session.commit()
+    except StaleDataError as error:
+        raise ConflictError from error
+    except IntegrityError as error:
+        raise ConflictError(msg("与已有内容冲突，未作任何更改。请刷新后再试。")) from error
+    except OperationalError as error:
+        raise UnavailableError(msg("数据库繁忙，未作任何更改。请再试一次。")) from error
+
+
+def run_after(work: Work) -> None:
+    """Tell the world; one listener's failure neither undoes the act nor stops the next."""
+    for job in work.after_commit:
+        try:
+            job()
+        except Exception:
+            log.exception("after-commit listener failed")
+
+
+def count_statements(engine: Engine, seen: list[str]) -> Callable[[], None]:
+    """Write every SQL statement of an engine into ``seen`` until the returned function is called."""
+
+    def listen(_c: object, _cur: object, statement: str, _p: object, _ctx: object, _many: object) -> None:
+        seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", listen)
+    return lambda: event.remove(engine, "before_cursor_execute", listen)

@@ -1,0 +1,1 @@
+"""Procedures: folders of diagrams, decisions, forms and documents, and their immutable versions."""

@@ -1,0 +1,125 @@
+"""A version ready to run: compiled diagram, decisions and forms; immutable, so kept in memory by its id."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from models.procedure import Procedure, ProcedureFile, ProcedureVersion, Specification, VersionState
+from webapp import decisions
+from webapp.domain.errors import NotFoundError
+from webapp.domain.text import msg
+from webapp.services.procedures.files import File, ProcedureSettings, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy.orm import Session
+
+CACHED = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """What a case of a version needs, read once."""
+
+    version_id: int
+    number: int
+    sha256: str
+    settings: ProcedureSettings
+    process_id: str
+    specification: str
+    specification_sha256: str
+    files: tuple[File, ...]
+    forms: Mapping[str, dict[str, Any]]  # form id -> form-js schema
+    models: tuple[decisions.Model, ...]
+
+    @property
+    def diagram(self) -> bytes:
+        """The main diagram as it was drawn."""
+        return next(f.body for f in self.files if f.path == self.settings.diagram).encode()
+
+    def form(self, form_id: str) -> dict[str, Any]:
+        """The schema of a form; raises NotFoundError where the version has none of that id."""
+        if form_id not in self.forms:
+            raise NotFoundError(msg("这个流程版本中没有表单“{form}”。", form=form_id))
+        return self.forms[form_id]
+
+
+_cache: OrderedDict[tuple[int, str], Bundle] = OrderedDict()
+_lock = threading.Lock()
+
+
+def load_bundle(session: Session, version_id: int) -> Bundle:
+    """Load a released version; from memory where this process has seen it already."""
+    database = str(session.get_bind().engine.url)
+    key = (version_id, database)
+    with _lock:
+        if key in _cache:
+            _cache.move_to_end(key)
+            return _cache[key]
+    bundle = _read(session, version_id)
+    with _lock:
+        _cache[key] = bundle
+        while len(_cache) > CACHED:
+            _cache.popitem(last=False)
+    return bundle
+
+
+def forget_bundles() -> None:
+    """Empty the memory; tests that make many databases call it."""
+    with _lock:
+        _cache.clear()
+
+
+def _read(session: Session, version_id: int) -> Bundle:
+    row = session.execute(
+        select(ProcedureVersion, Procedure.key, Specification)
+        .join(Procedure)
+        .join(Specification, ProcedureVersion.specification_sha256 == Specification.sha256)
+        .where(ProcedureVersion.id == version_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError
+    version, key, specification = row
+    rows = session.scalars(
+        select(ProcedureFile).where(ProcedureFile.version_id == version_id).order_by(ProcedureFile.path)
+    )
+    files = tuple(File(path=r.path, kind=r.kind, body=r.body) for r in rows)
+    return Bundle(
+        version_id=version.id,
+        number=version.number,
+        sha256=version.sha256,
+        settings=read_settings(key, files),
+        process_id=version.process_id,
+        specification=specification.body,
+        specification_sha256=specification.sha256,
+        files=files,
+        forms=read_forms(files),
+        models=tuple(decisions.load(f.body.encode()) for f in files if f.kind == "decision"),
+    )
+
+
+def read_forms(files: tuple[File, ...]) -> dict[str, dict[str, Any]]:
+    """The forms of a version by their id."""
+    schemas = [json.loads(f.body) for f in files if f.kind == "form"]
+    return {schema["id"]: schema for schema in schemas}
+
+
+def newest_version(session: Session, key: str) -> int:
+    """The version that new cases of a procedure use; raises NotFoundError where none is released."""
+    found = session.scalar(
+        select(ProcedureVersion.id)
+        .join(Procedure)
+        .where(Procedure.key == key, ProcedureVersion.state == VersionState.RELEASED)
+        .order_by(ProcedureVersion.number.desc())
+        .limit(1)
+    )
+    if found is None:
+        raise NotFoundError(msg("流程“{key}”还没有已发布的版本。", key=key))
+    return found

@@ -1,0 +1,113 @@
+"""The files of a version and the one hash over them."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from webapp.domain.errors import InvalidError
+from webapp.domain.text import msg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+KINDS = {
+    ".bpmn": "diagram",
+    ".dmn": "decision",
+    ".form": "form",
+    ".md": "document",
+    ".txt": "document",
+    ".html": "document",
+    ".toml": "scenario",
+}
+SETTINGS = "procedure.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """One file of a version: path below the procedure's folder, kind, text."""
+
+    path: str
+    kind: str
+    body: str
+
+    @property
+    def sha256(self) -> str:
+        """Of the text as UTF-8, in hex."""
+        return hashlib.sha256(self.body.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcedureSettings:
+    """What ``procedure.toml`` says."""
+
+    key: str
+    titles: dict[str, str]
+    prefix: str
+    owner_role: str
+    start_roles: tuple[str, ...]
+    retention_years: int
+    diagram: str
+    process: str | None
+    notes: str
+
+
+def hash_files(files: Iterable[File]) -> str:
+    """One SHA-256 over all files: each path, NUL, its own hash, newline, in order of path."""
+    digest = hashlib.sha256()
+    for file in sorted(files, key=lambda f: f.path):
+        digest.update(f"{file.path}\0{file.sha256}\n".encode())
+    return digest.hexdigest()
+
+
+def file_kind(path: str) -> str:
+    """The kind of a file, by its name; raises InvalidError for one that no procedure may hold."""
+    name = path.rsplit("/", 1)[-1]
+    if name == SETTINGS:
+        return "settings"
+    for suffix, kind in KINDS.items():
+        if name.endswith(suffix):
+            return kind
+    raise InvalidError(msg("流程文件夹中不能有“{path}”这种文件。", path=path))
+
+
+def read_folder(root: Path, key: str) -> tuple[File, ...]:
+    """Read ``bpmn/KEY`` and ``forms/KEY`` below the root, without following links out of them."""
+    found: list[File] = []
+    for top in ("bpmn", "forms"):
+        folder = (root / top / key).resolve()
+        if not folder.is_relative_to((root / top).resolve()) or not folder.is_dir():
+            continue
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not path.name.startswith("."):
+                inside = path.relative_to(folder).as_posix()
+                found.append(File(path=inside, kind=file_kind(inside), body=path.read_text(encoding="utf-8")))
+    return tuple(found)
+
+
+def read_settings(key: str, files: Iterable[File]) -> ProcedureSettings:
+    """Read ``procedure.toml``; raises InvalidError in words where it is missing or wrong."""
+    body = next((f.body for f in files if f.kind == "settings"), None)
+    if body is None:
+        raise InvalidError(msg("流程“{key}”缺少 procedure.toml。", key=key))
+    try:
+        table: dict[str, Any] = tomllib.loads(body)
+        title = table["title"]
+        return ProcedureSettings(
+            key=key,
+            titles={"zh-Hans": title["zh-Hans"], "en": title["en"], "zh-Hant": title["zh-Hant"]},
+            prefix=str(table["prefix"]),
+            owner_role=str(table["owner_role"]),
+            start_roles=tuple(table["start_roles"]),
+            retention_years=int(table["retention_years"]),
+            diagram=str(table.get("diagram", f"{key}.bpmn")),
+            process=table.get("process"),
+            notes=str(table.get("notes", "")),
+        )
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        raise InvalidError(
+            msg("流程“{key}”的 procedure.toml 有误：{reason}", key=key, reason=str(error))
+        ) from error

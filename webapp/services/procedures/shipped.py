@@ -1,0 +1,99 @@
+"""Procedures that ship with Hegui: read from bpmn/ and forms/, never overwriting what an owner published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from models.procedure import Procedure, ProcedureFile, ProcedureVersion, Specification, VersionState
+from webapp.engine.diagrams import compile_diagram
+from webapp.services import events
+from webapp.services.procedures.files import File, ProcedureSettings, hash_files, read_folder, read_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from webapp.engine.diagrams import Diagram
+    from webapp.services.work import Work
+
+
+def shipped_keys(root: Path) -> tuple[str, ...]:
+    """Names of the procedures' folders, those that hold a ``procedure.toml``."""
+    return tuple(sorted(p.parent.name for p in (root / "bpmn").glob("*/procedure.toml")))
+
+
+def install_shipped(work: Work, root: Path) -> tuple[str, ...]:
+    """Bring shipped procedures that the database does not know yet; return their keys.
+
+    Where an owner already has the procedure, the shipped state is only noted: the studio offers it as a
+    comparison to accept, merge or leave.
+    """
+    known = {p.key: p for p in work.session.scalars(select(Procedure))}
+    installed: list[str] = []
+    for key in shipped_keys(root):
+        files = read_folder(root, key)
+        if key in known:
+            known[key].shipped_sha256 = hash_files(files)
+        else:
+            settings = read_settings(key, files)
+            procedure = _new_procedure(settings, hash_files(files))
+            work.session.add(procedure)
+            append_release(work, procedure, settings=settings, files=files, number=1)
+            installed.append(key)
+    work.session.flush()
+    return tuple(installed)
+
+
+def _new_procedure(settings: ProcedureSettings, sha256: str) -> Procedure:
+    return Procedure(
+        key=settings.key,
+        titles=settings.titles,
+        prefix=settings.prefix,
+        owner_role=settings.owner_role,
+        start_roles=list(settings.start_roles),
+        retention_years=settings.retention_years,
+        shipped_sha256=sha256,
+    )
+
+
+def compile_main(settings: ProcedureSettings, files: tuple[File, ...]) -> Diagram:
+    """Compile the main diagram; called processes are looked up in the version's other diagrams."""
+    body = next(f.body for f in files if f.path == settings.diagram)
+    return compile_diagram(body.encode(), process_id=settings.process)
+
+
+def append_release(
+    work: Work, procedure: Procedure, *, settings: ProcedureSettings, files: tuple[File, ...], number: int
+) -> ProcedureVersion:
+    """Add a released version with its specification and event."""
+    diagram = compile_main(settings, files)
+    keep_specification(work, diagram)
+    version = ProcedureVersion(
+        procedure=procedure,
+        number=number,
+        state=VersionState.RELEASED,
+        sha256=hash_files(files),
+        specification_sha256=diagram.sha256,
+        process_id=diagram.process_id,
+        notes=settings.notes,
+        created_at=work.now,
+        released_at=work.now,
+        released_by_id=work.actor.person_id,
+        files=[ProcedureFile(path=f.path, kind=f.kind, sha256=f.sha256, body=f.body) for f in files],
+    )
+    work.session.add(version)
+    events.append(
+        work,
+        "procedure.released",
+        {"key": settings.key, "number": number, "sha256": version.sha256, "shipped": True},
+        subject=f"procedure/{settings.key}",
+    )
+    return version
+
+
+def keep_specification(work: Work, diagram: Diagram) -> None:
+    """Store the compiled diagram once; the same hash is the same text."""
+    if work.session.get(Specification, diagram.sha256) is None:
+        work.session.add(Specification(sha256=diagram.sha256, body=diagram.spec))
+        work.session.flush()  # versions and cases name it by key

@@ -1,0 +1,93 @@
+"""Whose records: the part of every query that says what an actor may read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+
+from models.case import Case
+from models.person import Person
+from models.task import Task, TaskCandidate, TaskState
+from webapp.domain.permissions import Permission
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import InstrumentedAttribute
+
+    from webapp.domain.permissions import Actor
+
+
+def within(
+    actor: Actor,
+    permission: Permission,
+    *,
+    entity: InstrumentedAttribute[int],
+    path: InstrumentedAttribute[str] | None = None,
+) -> ColumnElement[bool]:
+    """Rows whose entity or department path lies in a scope that carries the permission."""
+    if actor.system:
+        return true()
+    parts: list[ColumnElement[bool]] = []
+    for grant in actor.scopes(permission):
+        if grant.department_path is not None:
+            if path is not None:
+                parts.append(path.startswith(grant.department_path, autoescape=True))
+        elif grant.entity_id is not None:
+            parts.append(entity == grant.entity_id)
+        else:
+            return true()
+    return or_(*parts) if parts else false()
+
+
+def my_reports(actor: Actor) -> ColumnElement[bool]:
+    """Cases about people whose line manager the actor is."""
+    return Case.person_id.in_(select(Person.id).where(Person.manager_id == actor.person_id))
+
+
+def readable_cases(actor: Actor) -> ColumnElement[bool]:
+    """Cases that an actor may read: about or by them, of their reports, with a task of theirs, in their scope."""
+    if actor.system:
+        return true()
+    mine = exists().where(
+        Task.case_id == Case.id,
+        or_(
+            Task.assignee_id == actor.person_id,
+            Task.completed_by_id == actor.person_id,
+            and_(Task.state == TaskState.OPEN, Task.assignee_id.is_(None), claimable_tasks(actor)),
+        ),
+    )
+    return or_(
+        Case.person_id == actor.person_id,
+        Case.starter_id == actor.person_id,
+        my_reports(actor),
+        within(actor, Permission.CASE_READ, entity=Case.entity_id, path=Case.department_path),
+        mine,
+    )
+
+
+def claimable_tasks(actor: Actor) -> ColumnElement[bool]:
+    """Tasks that lie in a queue of the actor or name them as candidate; the caller adds state and assignee."""
+    candidate = Task.id.in_(select(TaskCandidate.task_id).where(TaskCandidate.person_id == actor.person_id))
+    return or_(Task.queue.in_(actor.queues), candidate) if actor.queues else candidate
+
+
+def workable_tasks(actor: Actor) -> ColumnElement[bool]:
+    """Open tasks that the actor may complete now."""
+    return and_(
+        Task.state == TaskState.OPEN,
+        or_(
+            Task.assignee_id == actor.person_id,
+            and_(Task.assignee_id.is_(None), claimable_tasks(actor)),
+        ),
+    )
+
+
+def readable_people(actor: Actor) -> ColumnElement[bool]:
+    """People whose record an actor may read: themselves, their reports, those in scope."""
+    if actor.system:
+        return true()
+    return or_(
+        Person.id == actor.person_id,
+        Person.manager_id == actor.person_id,
+        within(actor, Permission.PERSON_READ, entity=Person.entity_id),
+    )

@@ -1,0 +1,53 @@
+"""What every use case is handed: session, actor, time, doors to the world, and what to do after the commit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from webapp.domain.permissions import Actor
+
+
+class Blobs(Protocol):
+    """The store of bytes, addressed by SHA-256."""
+
+    def put(self, data: bytes) -> str:
+        """Keep the bytes for good and return their SHA-256 in hex."""
+
+    def get(self, sha256: str) -> bytes:
+        """Return the bytes; raise NotFoundError where the store has none of that hash."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """Doors to the world that use cases need; tests hand in quiet twins."""
+
+    blobs: Blobs
+    wake: Callable[[int], None]  # tell the queue that a job row waits; called after the commit
+
+
+@dataclass(slots=True, kw_only=True)
+class Work:
+    """One unit of work: one click, one transaction, one commit (by the edge)."""
+
+    session: Session
+    actor: Actor
+    now: datetime
+    ports: Ports
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def person_id(self) -> int:
+        """The acting person's id.
+
+        Raises ValueError where the system itself acts: such a use case needs a person.
+        """
+        if self.actor.person_id is None:
+            raise ValueError("this use case needs a person")
+        return self.actor.person_id
