@@ -57,7 +57,9 @@ class Case(Base):
     ended_at: Mapped[datetime | None] = mapped_column(doc="last act")
     keep_until: Mapped[datetime | None] = mapped_column(doc="retention; set at the end")
     waits: Mapped[Any] = mapped_column(
-        JsonText, default=dict, doc="timers and messages as last projected, so that a click only writes changes"
+        JsonText,
+        default=dict,
+        doc="timers and messages as last projected, so that a click only writes changes",
     )
     event_count: Mapped[int] = mapped_column(default=0, doc="events in its chain")
     event_hash: Mapped[str] = mapped_column(String(64), default="", doc="last link of its chain, hex")
@@ -68,7 +70,6 @@ class Case(Base):
     procedure_version: Mapped[ProcedureVersion] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
-
 
     @property
     def number(self) -> str:

@@ -31,14 +31,14 @@ def append(
         sequence = case.event_count + 1
         previous = case.event_hash or ORIGIN
     payload = {
-            "actor": work.actor.person_id,
-            "actor_name": work.actor.name,
-            "at": work.now.isoformat(timespec="microseconds"),
-            "case": None if case is None else case.id,
-            "data": dict(data),
-            "kind": kind,
-            "sequence": sequence,
-            "subject": subject,
+        "actor": work.actor.person_id,
+        "actor_name": work.actor.name,
+        "at": work.now.isoformat(timespec="microseconds"),
+        "case": None if case is None else case.id,
+        "data": dict(data),
+        "kind": kind,
+        "sequence": sequence,
+        "subject": subject,
     }
     salt = secrets.token_bytes(32)
     leaf = leaf_hash(salt, payload)

@@ -35,9 +35,9 @@ def load_actor(session: Session, person_id: int) -> Actor:
     Raises NotFoundError where no such person exists.
     """
     row = session.execute(
-        select(Person, Department.path).join(Department, Person.department_id == Department.id).where(
-            Person.id == person_id
-        )
+        select(Person, Department.path)
+        .join(Department, Person.department_id == Department.id)
+        .where(Person.id == person_id)
     ).one_or_none()
     if row is None:
         raise NotFoundError
@@ -65,7 +65,9 @@ def _granted(session: Session, person_id: int) -> tuple[Granted, ...]:
 
 
 def _headed(session: Session, person_id: int) -> tuple[Granted, ...]:
-    paths = session.scalars(select(Department.path).where(Department.head_id == person_id).order_by(Department.id))
+    paths = session.scalars(
+        select(Department.path).where(Department.head_id == person_id).order_by(Department.id)
+    )
     return tuple(Granted(role=Role.MANAGER, department_path=p) for p in paths)
 
 

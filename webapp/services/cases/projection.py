@@ -1,0 +1,216 @@
+"""What the engine answered, as rows: tasks, timers, messages, jobs, incidents."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, insert, update
+
+from models.base import FAR
+from models.case import AwaitedMessage, CaseState, IncidentRow, Timer
+from models.job import Job as JobRow
+from models.job import JobState
+from models.task import Task, TaskCandidate, TaskState
+from webapp.services import search
+from webapp.services.cases.assignment import assign
+from webapp.services.cases.values import plain
+from webapp.services.notices import stored, tell
+from webapp.domain.text import msg
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from models.case import Case
+    from webapp.engine.values import Advance, ItemKey, Job, WorkItem
+    from webapp.services.cases.assignment import Assignment
+    from webapp.services.procedures.bundle import Bundle
+    from webapp.services.work import Work
+
+
+def project(work: Work, case: Case, bundle: Bundle, advance: Advance) -> None:
+    """Bring all rows of a case in line with its new state."""
+    _case(work, case, bundle, advance)
+    _close(work, case, advance)
+    _open(work, case, advance.opened)
+    _waits(work, case, advance)
+    _jobs(work, case, advance)
+    _incidents(work, case, advance)
+
+
+def _case(work: Work, case: Case, bundle: Bundle, advance: Advance) -> None:
+    case.snapshot = advance.snapshot
+    case.variables = plain(dict(advance.variables))
+    outcome = advance.variables.get("outcome")
+    if isinstance(outcome, str):
+        case.outcome = outcome[:32]
+    if advance.ended and case.ended_at is None:
+        case.state = CaseState.COMPLETED
+        case.ended_at = work.now
+        years = bundle.settings.retention_years
+        case.keep_until = work.now.replace(year=work.now.year + years, day=min(work.now.day, 28))
+    elif advance.incidents:
+        case.state = CaseState.INCIDENT
+    elif case.state == CaseState.INCIDENT:
+        case.state = CaseState.ACTIVE
+
+
+def _close(work: Work, case: Case, advance: Advance) -> None:
+    for key in advance.closed:
+        found = work.session.scalars(
+            update(Task)
+            .where(
+                Task.case_id == case.id,
+                Task.element_instance == key.element_instance,
+                Task.round == key.round,
+                Task.state == TaskState.OPEN,
+            )
+            .values(state=TaskState.CANCELLED, completed_at=work.now, version=Task.version + 1)
+            .returning(Task.id)
+            .execution_options(synchronize_session=False)
+        ).all()
+        if found:
+            work.session.execute(delete(TaskCandidate).where(TaskCandidate.task_id.in_(found)))
+            search.close(work.session, list(found), TaskState.CANCELLED)
+
+
+def _open(work: Work, case: Case, items: Sequence[WorkItem]) -> None:
+    if not items:
+        return
+    places = assign(work, case, tuple(items))
+    tasks = [_task(work, case, i, places[(i.key.element_instance, i.key.round)]) for i in items]
+    work.session.add_all(tasks)
+    work.session.flush()  # the rows below name the tasks by id
+    candidates = [
+        {"task_id": t.id, "person_id": p, "sort_at": t.sort_at}
+        for t in tasks
+        for p in places[(t.element_instance, t.round)].candidate_ids
+    ]
+    if candidates:
+        work.session.execute(insert(TaskCandidate), candidates)
+    search.open_tasks(work.session, case, tasks)
+
+
+def _task(work: Work, case: Case, item: WorkItem, place: Assignment) -> Task:
+    return Task(
+        case=case,
+        case_id=case.id,
+        element_instance=item.key.element_instance,
+        round=item.key.round,
+        element_id=item.element_id,
+        names=dict(item.names),
+        state=TaskState.OPEN,
+        assignee_id=place.assignee_id,
+        owner_id=place.owner_id,
+        queue=place.queue,
+        entity_id=case.entity_id,
+        department_path=case.department_path,
+        due_at=item.due,
+        sort_at=item.due or FAR,
+        follow_up_at=item.follow_up,
+        priority=item.priority,
+        form_id=item.form_id,
+        variables=plain(dict(item.variables)),
+        properties=plain({**item.properties, "assigned.why": place.why}),
+        opened_at=work.now,
+    )
+
+
+def _waits(work: Work, case: Case, advance: Advance) -> None:
+    timers = {_name(t.key): [t.element_id, t.due_at.isoformat()] for t in advance.timers}
+    messages = {_name(m.key): [m.element_id, m.name, m.correlation_key] for m in advance.messages}
+    before = case.waits or {}
+    old_timers, old_messages = before.get("timers", {}), before.get("messages", {})
+    if timers != old_timers:
+        stale = [k for k, v in old_timers.items() if timers.get(k) != v]
+        _forget(work, case, Timer, stale)
+        fresh = [t for t in advance.timers if old_timers.get(_name(t.key)) != timers[_name(t.key)]]
+        _insert(work, Timer, [_row(case, t.key, element_id=t.element_id, due_at=t.due_at) for t in fresh])
+    if messages != old_messages:
+        stale = [k for k, v in old_messages.items() if messages.get(k) != v]
+        _forget(work, case, AwaitedMessage, stale)
+        new = [m for m in advance.messages if old_messages.get(_name(m.key)) != messages[_name(m.key)]]
+        rows = [
+            _row(case, m.key, element_id=m.element_id, name=m.name, correlation_key=m.correlation_key)
+            for m in new
+        ]
+        _insert(work, AwaitedMessage, rows)
+    case.waits = {"timers": timers, "messages": messages}
+
+
+def _name(key: ItemKey) -> str:
+    return f"{key.element_instance}/{key.round}"
+
+
+def _row(case: Case, key: ItemKey, **columns: Any) -> dict[str, Any]:
+    return {"case_id": case.id, "element_instance": key.element_instance, "round": key.round, **columns}
+
+
+def _forget(work: Work, case: Case, table: type[Timer | AwaitedMessage], names: Sequence[str]) -> None:
+    if names:
+        instances = [n.rsplit("/", 1)[0] for n in names]
+        work.session.execute(
+            delete(table)
+            .where(table.case_id == case.id, table.element_instance.in_(instances))
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _insert(work: Work, table: type[Any], rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        work.session.execute(insert(table), list(rows))
+
+
+def _jobs(work: Work, case: Case, advance: Advance) -> None:
+    for key in advance.cancelled_jobs:
+        work.session.execute(
+            update(JobRow)
+            .where(
+                JobRow.case_id == case.id,
+                JobRow.element_instance == key.element_instance,
+                JobRow.round == key.round,
+                JobRow.state.in_([JobState.READY, JobState.LEASED, JobState.FAILED]),
+            )
+            .values(state=JobState.CANCELLED, done_at=work.now)
+            .execution_options(synchronize_session=False)
+        )
+    rows = [_job(work, case, j) for j in advance.jobs]
+    if rows:
+        work.session.add_all(rows)
+        work.after_commit.extend(lambda row=row: work.ports.wake(row.id) for row in rows)
+
+
+def _job(work: Work, case: Case, job: Job) -> JobRow:
+    return JobRow(
+        type=job.type,
+        state=JobState.READY,
+        case_id=case.id,
+        element_instance=job.key.element_instance,
+        round=job.key.round,
+        element_id=job.element_id,
+        payload={"variables": plain(dict(job.variables)), "headers": dict(job.headers)},
+        idempotency_key=secrets.token_hex(16),
+        retries=job.retries,
+        due_at=work.now,
+        created_at=work.now,
+    )
+
+
+def _incidents(work: Work, case: Case, advance: Advance) -> None:
+    for incident in advance.incidents:
+        work.session.add(
+            IncidentRow(
+                case_id=case.id,
+                element_id=incident.element_id,
+                kind=incident.kind,
+                message=stored(incident.message),
+                opened_at=work.now,
+            )
+        )
+        tell(
+            work,
+            [case.starter_id],
+            msg("{title}暂停：流程遇到问题，管理员正在处理。", title=case.title),
+            kind="incident",
+            case_id=case.id,
+        )

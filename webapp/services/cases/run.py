@@ -1,0 +1,87 @@
+"""One command through the engine, with the local jobs that run inside the click's own transaction."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from webapp import decisions
+from webapp.domain.errors import InvalidError
+from webapp.domain.text import msg
+from webapp.engine import runtime
+from webapp.engine.values import Complete, FiredRule
+from webapp.services.calendars import LazyCalendar
+from webapp.services.cases.merge import merge
+from webapp.services.cases.projection import project
+from webapp.services.jobs.local import LOCAL
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from models.case import Case
+    from webapp.engine.values import Advance, Command, Job
+    from webapp.services.procedures.bundle import Bundle
+    from webapp.services.work import Work
+
+MAX_LOCAL_JOBS = 100  # in one click; a diagram that loops over local jobs is stopped here
+
+
+def run(work: Work, case: Case, bundle: Bundle, command: Command) -> Advance:
+    """Move a locked case by one command and write everything down; the caller appends the event.
+
+    Raises InvalidError where a diagram goes round in local jobs without end.
+    """
+    snapshot = case.snapshot or None
+    whole: Advance | None = None
+    waiting: list[Command] = [command]
+    for _ in range(MAX_LOCAL_JOBS):
+        step = _act(work, bundle, snapshot, waiting.pop(0))
+        snapshot = step.snapshot
+        own = [j for j in step.jobs if j.type in LOCAL]
+        waiting += [Complete(key=j.key, variables=_run_local(work, case, j)) for j in own]
+        step = replace(step, jobs=tuple(j for j in step.jobs if j.type not in LOCAL))
+        whole = merge(whole, step)
+        if not waiting:
+            project(work, case, bundle, whole)
+            return whole
+    raise InvalidError(msg("流程图在系统步骤之间循环，已停止，未作任何更改。"))
+
+
+def _act(work: Work, bundle: Bundle, snapshot: str | None, command: Command) -> Advance:
+    return runtime.act(
+        bundle.specification,
+        snapshot,
+        command,
+        now=work.now,
+        calendar=LazyCalendar(work.session),
+        decide=Decider(bundle),
+    )
+
+
+def _run_local(work: Work, case: Case, job: Job) -> Mapping[str, Any]:
+    return LOCAL[job.type](work, case, job)
+
+
+class Decider:
+    """Answers the engine's business rule tasks from the version's own decision tables."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self._models = bundle.models
+
+    def __call__(
+        self, decision_id: str, inputs: Mapping[str, Any], now: datetime
+    ) -> tuple[Any, tuple[FiredRule, ...]]:
+        """The decision's value and the rules that fired; the engine adds the element's id."""
+        model = next((m for m in self._models if decision_id in m.decisions), None)
+        if model is None:
+            raise InvalidError(msg("这个流程版本中没有决策表“{id}”。", id=decision_id))
+        answer: decisions.Answer = model.evaluate(decision_id, inputs, now=now)
+        fired = FiredRule(
+            element_id="",
+            decision_id=decision_id,
+            inputs=inputs,
+            output=answer.value,
+            rules=tuple(f.rule_id for f in answer.fired),
+        )
+        return answer.value, (fired,)

@@ -1,0 +1,134 @@
+"""A case begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from models.case import Case, CaseState
+from models.organisation import Department, Entity
+from models.person import Person
+from webapp.domain.errors import ForbiddenError, NotFoundError
+from webapp.domain.permissions import Role
+from webapp.engine.values import Start
+from webapp.services import events
+from webapp.services.cases.run import run
+from webapp.services.cases.values import plain
+from webapp.services.procedures.bundle import load_bundle, newest_version
+from webapp.services.scope import readable_people
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from webapp.domain.permissions import Actor
+    from webapp.services.procedures.bundle import Bundle
+    from webapp.services.work import Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartCase:
+    """Begin a case of a procedure about a person."""
+
+    procedure_key: str
+    person_id: int
+    title: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+def start(work: Work, command: StartCase) -> Case:
+    """Start a case on the newest released version; returns it flushed, with its first tasks.
+
+    Raises NotFoundError where the person may not be read, ForbiddenError where the actor may not start it.
+    """
+    bundle = load_bundle(work.session, newest_version(work.session, command.procedure_key))
+    return start_pinned(work, command, bundle)
+
+
+def start_pinned(work: Work, command: StartCase, bundle: Bundle) -> Case:
+    """Start a case on a given version."""
+    person, about = _read_person(work, command.person_id)
+    _check_may_start(work.actor, bundle.settings.start_roles, person_id=person.id)
+    case = Case(
+        prefix=bundle.settings.prefix,
+        procedure_version_id=bundle.version_id,
+        procedure_key=bundle.settings.key,
+        specification_sha256=bundle.specification_sha256,
+        title=command.title[:200],
+        person=person,
+        person_id=person.id,
+        starter_id=work.actor.person_id or person.id,
+        entity_id=person.entity_id,
+        department_path=about["department_path"],
+        state=CaseState.ACTIVE,
+        snapshot="",
+        variables={},
+        waits={},
+        started_at=work.now,
+    )
+    work.session.add(case)
+    work.session.flush()  # tasks, timers and events name it by id
+    variables = {**about, "starter": _starter(work, person), "case": case.number, **command.variables}
+    del variables["department_path"]
+    advance = run(work, case, bundle, Start(variables=variables))
+    events.append(
+        work,
+        "case.started",
+        {
+            "number": case.number,
+            "procedure": bundle.settings.key,
+            "version": bundle.number,
+            "version_sha256": bundle.sha256,
+            "person": person.number,
+            "variables": plain(variables),
+            "opened": [i.element_id for i in advance.opened],
+        },
+        case=case,
+    )
+    work.session.flush()
+    return case
+
+
+def _starter(work: Work, person: Person) -> str:
+    if work.actor.person_id in (None, person.id):
+        return person.number
+    starter = work.session.get_one(Person, work.person_id)
+    return starter.number
+
+
+def _check_may_start(actor: Actor, roles: tuple[str, ...], *, person_id: int) -> None:
+    own = Role.EMPLOYEE in roles and actor.person_id == person_id
+    if not (actor.system or own or any(g.role in roles for g in actor.grants)):
+        raise ForbiddenError
+
+
+def _read_person(work: Work, person_id: int) -> tuple[Person, dict[str, Any]]:
+    """The person with what diagrams may name: numbers of manager and heads, level, region."""
+    manager, head, above = aliased(Person), aliased(Person), aliased(Person)
+    row = work.session.execute(
+        select(Person, Department, Entity, manager.number, head.number, above.number)
+        .join(Department, Person.department_id == Department.id)
+        .join(Entity, Person.entity_id == Entity.id)
+        .outerjoin(manager, Person.manager_id == manager.id)
+        .outerjoin(head, Department.head_id == head.id)
+        .outerjoin(above, manager.manager_id == above.id)
+        .where(Person.id == person_id, readable_people(work.actor))
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError
+    person, department, entity, manager_number, head_number, above_number = row
+    return person, {
+        "employee": person.number,
+        "employee_name": person.name,
+        "manager": manager_number,
+        "second_manager": above_number,
+        "department_head": head_number,
+        "department": department.name,
+        "department_path": department.path,
+        "entity": entity.code,
+        "region": person.region,
+        "post": person.post,
+        "level": person.level,
+    }
