@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
+from models.account import Grant
 from models.job import Notice
 from models.person import Person
 from webapp.domain.text import Message, msg
+from webapp.services.procedures.bundle import load_bundle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,7 +39,7 @@ def restored(row: Mapping[str, Any]) -> Message:
     )
 
 
-def tell(  # noqa: PLR0913  (a notice has that many sides)
+def tell(
     work: Work,
     person_ids: Sequence[int],
     message: Message,
@@ -61,25 +63,39 @@ def tell(  # noqa: PLR0913  (a notice has that many sides)
 
 
 def notify(work: Work, case: Case, job: Job) -> Mapping[str, Any]:
-    """The local job ``notify``: header or input ``to`` (employee numbers), ``text`` and ``kind``.
+    """The local job ``notify``: tells ``recipient`` (employee numbers) and the ``groups`` of the header.
 
-    Without ``to`` the person whom the case is about is told.
+    The header ``template`` names a sentence of ``procedure.toml``; without a recipient the person whom the
+    case is about is told.
     """
-    to = job.variables.get("to") or job.headers.get("to")
-    numbers = [str(n) for n in to] if isinstance(to, list | tuple) else [str(to)] if to else []
-    ids = (
-        list(work.session.scalars(select(Person.id).where(Person.number.in_(numbers))))
-        if numbers
-        else [case.person_id]
-    )
-    text = str(job.variables.get("text") or job.headers.get("text") or "")
-    message = (
-        msg("{title}：{text}", title=case.title, text=text)
-        if text
-        else msg("{title}有新进展。", title=case.title)
-    )
-    tell(work, ids, message, kind=str(job.headers.get("kind", "result")), case_id=case.id)
+    settings = load_bundle(work.session, case.procedure_version_id).settings
+    texts = settings.notices.get(str(job.headers.get("template", "")), {})
+    message = msg("{title}有新进展。", title=case.title)
+    row = {**stored(message), "texts": {k: v.replace("{title}", case.title) for k, v in texts.items()}}
+    for person_id in dict.fromkeys(_recipients(work, case, job)):
+        work.session.add(
+            Notice(person_id=person_id, case_id=case.id, kind="result", message=row, sent_at=work.now)
+        )
     return {}
+
+
+def _recipients(work: Work, case: Case, job: Job) -> list[int]:
+    to = job.variables.get("recipient")
+    numbers = [str(n) for n in to] if isinstance(to, list | tuple) else [str(to)] if to else []
+    groups = [g for g in str(job.headers.get("groups", "")).split(",") if g]
+    found: list[int] = []
+    if numbers:
+        found += work.session.scalars(select(Person.id).where(Person.number.in_(numbers)))
+    if groups:
+        here = or_(Grant.entity_id == case.entity_id, Grant.entity_id.is_(None))
+        found += work.session.scalars(select(Grant.person_id).where(Grant.role.in_(groups), here))
+    return found or [case.person_id]
+
+
+def sentence(notice: Notice, language: str) -> str | Message:
+    """What a notice says: the procedure's own words in the reader's language, else a sentence to translate."""
+    texts = notice.message.get("texts") or {}
+    return texts.get(language) or texts.get("zh-Hans") or restored(notice.message)
 
 
 def unread(work: Work) -> list[Notice]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from webapp.services.work import Work
 
 APPROVAL = "approval.mode"  # zeebe:property that makes a user task an approval
-ON_SELF = "approval.starter"  # what to do where the approver is the person concerned
+ON_SELF = "approval.onSelf"  # what to do where the approver is the person concerned
 MANAGER, QUEUE = "manager", "hr"  # its values: ask the line manager above, or HR
 
 

@@ -12,11 +12,11 @@ from models.case import AwaitedMessage, CaseState, IncidentRow, Timer
 from models.job import Job as JobRow
 from models.job import JobState
 from models.task import Task, TaskCandidate, TaskState
+from webapp.domain.text import msg
 from webapp.services import search
 from webapp.services.cases.assignment import assign
 from webapp.services.cases.values import plain
 from webapp.services.notices import stored, tell
-from webapp.domain.text import msg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

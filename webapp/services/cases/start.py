@@ -70,7 +70,14 @@ def start_pinned(work: Work, command: StartCase, bundle: Bundle) -> Case:
     )
     work.session.add(case)
     work.session.flush()  # tasks, timers and events name it by id
-    variables = {**about, "starter": _starter(work, person), "case": case.number, **command.variables}
+    starter = _starter(work, person)
+    variables = {
+        **about,
+        "starter": starter,
+        "applicant": person.number,
+        "case": case.number,
+        **command.variables,
+    }
     del variables["department_path"]
     advance = run(work, case, bundle, Start(variables=variables))
     events.append(
@@ -107,28 +114,42 @@ def _check_may_start(actor: Actor, roles: tuple[str, ...], *, person_id: int) ->
 def _read_person(work: Work, person_id: int) -> tuple[Person, dict[str, Any]]:
     """The person with what diagrams may name: numbers of manager and heads, level, region."""
     manager, head, above = aliased(Person), aliased(Person), aliased(Person)
+    top = aliased(Department)
+    chief = aliased(Person)
     row = work.session.execute(
-        select(Person, Department, Entity, manager.number, head.number, above.number)
+        select(Person, Department, Entity, manager.number, head.number, above.number, chief.number)
         .join(Department, Person.department_id == Department.id)
         .join(Entity, Person.entity_id == Entity.id)
         .outerjoin(manager, Person.manager_id == manager.id)
         .outerjoin(head, Department.head_id == head.id)
         .outerjoin(above, manager.manager_id == above.id)
+        .outerjoin(top, (top.entity_id == Person.entity_id) & top.parent_id.is_(None))
+        .outerjoin(chief, top.head_id == chief.id)
         .where(Person.id == person_id, readable_people(work.actor))
-    ).one_or_none()
+    ).first()  # an entity with several top departments: the first one's head
     if row is None:
         raise NotFoundError
-    person, department, entity, manager_number, head_number, above_number = row
+    person, department, entity, manager_number, head_number, above_number, chief_number = row
     return person, {
         "employee": person.number,
         "employee_name": person.name,
+        "applicant_name": person.name,
         "manager": manager_number,
         "second_manager": above_number,
         "department_head": head_number,
+        "entity_head": chief_number,
         "department": department.name,
         "department_path": department.path,
         "entity": entity.code,
         "region": person.region,
         "post": person.post,
-        "level": person.level,
+        "grade": person.level,
+        "level": _standing(person, department, chief_number),
     }
+
+
+def _standing(person: Person, department: Department, chief_number: str | None) -> str:
+    """Where a person stands, as tables of approvers read it: staff, manager or head."""
+    if person.number == chief_number:
+        return "head"
+    return "manager" if department.head_id == person.id else "staff"

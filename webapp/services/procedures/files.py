@@ -53,6 +53,10 @@ class ProcedureSettings:
     diagram: str
     process: str | None
     notes: str
+    start_form: str | None
+    messages: dict[str, Any]  # message name -> form, who may send it, titles
+    notices: dict[str, dict[str, str]]  # template -> language tag -> sentence
+    withdraw_until: str | None  # element before which the starter may withdraw the whole case
 
 
 def hash_files(files: Iterable[File]) -> str:
@@ -94,20 +98,30 @@ def read_settings(key: str, files: Iterable[File]) -> ProcedureSettings:
     if body is None:
         raise InvalidError(msg("流程“{key}”缺少 procedure.toml。", key=key))
     try:
-        table: dict[str, Any] = tomllib.loads(body)
-        title = table["title"]
-        return ProcedureSettings(
-            key=key,
-            titles={"zh-Hans": title["zh-Hans"], "en": title["en"], "zh-Hant": title["zh-Hant"]},
-            prefix=str(table["prefix"]),
-            owner_role=str(table["owner_role"]),
-            start_roles=tuple(table["start_roles"]),
-            retention_years=int(table["retention_years"]),
-            diagram=str(table.get("diagram", f"{key}.bpmn")),
-            process=table.get("process"),
-            notes=str(table.get("notes", "")),
-        )
+        return _settings(key, tomllib.loads(body))
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise InvalidError(
             msg("流程“{key}”的 procedure.toml 有误：{reason}", key=key, reason=str(error))
         ) from error
+
+
+LANGUAGES = ("zh-Hans", "en", "zh-Hant")
+
+
+def _settings(key: str, table: dict[str, Any]) -> ProcedureSettings:
+    titles, notes = table["titles"], table.get("notes", {})
+    return ProcedureSettings(
+        key=key,
+        titles={language: titles[language] for language in LANGUAGES},
+        prefix=str(table["prefix"]),
+        owner_role=str(table["owner_role"]),
+        start_roles=tuple(table["start_roles"]),
+        retention_years=int(table["retention_years"]),
+        diagram=str(table.get("diagram", f"{key}.bpmn")),
+        process=table.get("process"),
+        notes=str(notes.get("zh-Hans", "")),
+        start_form=table.get("start_form"),
+        messages=dict(table.get("messages", {})),
+        notices={k: dict(v) for k, v in table.get("notices", {}).items()},
+        withdraw_until=table.get("withdraw", {}).get("until"),
+    )
