@@ -1,0 +1,41 @@
+"""A press that is repeated acts once: the key that the page made names the answer of the first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from models.event import Idempotency
+from webapp.domain.errors import InvalidError
+from webapp.domain.text import msg
+
+if TYPE_CHECKING:
+    from webapp.services.work import Work
+
+MAX_KEY = 64
+
+
+def remember(work: Work, key: str | None, what: str, *, answer: Any) -> None:
+    """Keep the answer in the act's own transaction; two presses at once cannot both commit."""
+    if key:
+        work.session.add(
+            Idempotency(person_id=work.person_id, key=key[:MAX_KEY], what=what, answer=answer, at=work.now)
+        )
+
+
+def recall(work: Work, key: str | None, what: str) -> Any | None:
+    """What the first press was told, or None where there was none.
+
+    Raises InvalidError where the key was used for something else.
+    """
+    if not key:
+        return None
+    row = work.session.scalars(
+        select(Idempotency).where(Idempotency.person_id == work.person_id, Idempotency.key == key[:MAX_KEY])
+    ).one_or_none()
+    if row is None:
+        return None
+    if row.what != what:
+        raise InvalidError(msg("这个操作编号已用于别的操作，请刷新页面后再试。"))
+    return row.answer

@@ -1,0 +1,131 @@
+"""A person completes a task: form checked, case moved on, event written, all in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, update
+
+from models.task import Attachment, TaskCandidate, TaskDraft, TaskState
+from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError
+from webapp.domain.text import msg
+from webapp.engine.values import Complete, ItemKey
+from webapp.services import events, search
+from webapp.services.cases.assignment import is_approval
+from webapp.services.cases.run import run
+from webapp.services.cases.values import plain
+from webapp.services.idempotency import recall, remember
+from webapp.services.procedures.bundle import load_bundle
+from webapp.services.tasks.form import accept_values
+from webapp.services.tasks.lock import check_mine, check_version, lock_task
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from models.task import Task
+    from webapp.engine.values import Advance
+    from webapp.services.tasks.form import TaskValues
+    from webapp.services.work import Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteTask:
+    """Complete a task with the values of its form; ``version`` is what the page saw."""
+
+    task_id: int
+    version: int
+    values: Mapping[str, Any] = field(default_factory=dict)
+    key: str | None = None  # idempotency key made by the page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completed:
+    """What a press is told, also when it is repeated."""
+
+    task_id: int
+    case_id: int
+    repeated: bool = False
+
+
+def complete(work: Work, command: CompleteTask) -> Completed:
+    """Complete a task.
+
+    Raises NotFoundError, ForbiddenError (not this person's, or about themselves), InvalidError with fields,
+    ConflictError (stale page, or somebody was faster: by name).
+    """
+    what = f"complete/{command.task_id}"
+    try:
+        task = lock_task(work, command.task_id)
+    except ConflictError:
+        answer = recall(work, command.key, what)
+        if answer is None:
+            raise
+        return Completed(task_id=command.task_id, case_id=answer["case"], repeated=True)
+    check_version(task, command.version)
+    check_mine(work, task)
+    check_not_self(work, task)
+    accepted = accept_values(work, task, command.values)
+    advance = _advance(work, task, accepted)
+    _record(work, task, accepted, advance)
+    remember(work, command.key, what, answer={"case": task.case_id})
+    work.session.flush()
+    return Completed(task_id=task.id, case_id=task.case_id)
+
+
+def check_not_self(work: Work, task: Task) -> None:
+    """Nobody decides about their own request, whatever the diagram, form or a transfer says."""
+    if is_approval(task.properties) and work.actor.person_id in (task.case.person_id, task.case.starter_id):
+        own = task.case.person_id == work.actor.person_id
+        raise ForbiddenError(msg("不能审批自己的申请。") if own else msg("不能审批自己发起的申请。"))
+
+
+def _advance(work: Work, task: Task, accepted: TaskValues) -> Advance:
+    values = dict(accepted.values)
+    outcome = values.get("outcome")
+    if outcome is not None and not isinstance(outcome, str):
+        raise InvalidError(msg("办理结果有误。"), fields={"outcome": (msg("请选择一个结果。"),)})
+    # closed by its person, before the engine's answer closes what else the step ends
+    task.state = TaskState.COMPLETED
+    task.outcome = outcome
+    task.result = plain(values)
+    task.completed_at = work.now
+    task.completed_by_id = work.person_id
+    if task.assignee_id is None:
+        task.assignee_id = work.person_id
+        work.session.execute(delete(TaskCandidate).where(TaskCandidate.task_id == task.id))
+    work.session.flush()  # the projection updates by state
+    key = ItemKey(element_instance=task.element_instance, round=task.round)
+    bundle = load_bundle(work.session, task.case.procedure_version_id)
+    return run(work, task.case, bundle, Complete(key=key, variables=values))
+
+
+def _record(work: Work, task: Task, accepted: TaskValues, advance: Advance) -> None:
+    work.session.execute(delete(TaskDraft).where(TaskDraft.task_id == task.id))
+    search.close(work.session, [task.id], TaskState.COMPLETED)
+    if accepted.uploads:
+        work.session.execute(
+            update(Attachment)
+            .where(Attachment.id.in_([u.id for u in accepted.uploads]))
+            .values(case_id=task.case_id, task_id=task.id)
+        )
+    events.append(
+        work,
+        "task.completed",
+        {
+            "task": task.id,
+            "element": task.element_id,
+            "form": task.form_id,
+            "outcome": task.outcome,
+            "values": task.result,
+            "files": [{"name": u.name, "sha256": u.sha256} for u in accepted.uploads],
+            "on_behalf_of": task.owner_id,
+            "opened": [i.element_id for i in advance.opened],
+            "rules": [
+                {"decision": f.decision_id, "element": f.element_id, "rules": list(f.rules)}
+                for f in advance.fired
+            ],
+            "ended": advance.ended,
+        },
+        case=task.case,
+    )

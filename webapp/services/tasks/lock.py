@@ -1,0 +1,70 @@
+"""A task and its case, locked for one click."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from models.case import Case, CaseState
+from models.person import Person
+from models.task import Task, TaskState
+from webapp.domain.errors import ConflictError, ForbiddenError, NotFoundError
+from webapp.domain.text import msg
+from webapp.services.scope import claimable_tasks, readable_cases
+
+if TYPE_CHECKING:
+    from webapp.domain.text import Message
+    from webapp.services.work import Work
+
+
+def lock_task(work: Work, task_id: int) -> Task:
+    """Lock an open task and its case that the actor may read; one statement.
+
+    Raises NotFoundError for a missing or unreadable task (both look the same) and ConflictError, with the
+    name of whoever was faster, for one that is not open any more.
+    """
+    task = work.session.scalars(
+        select(Task)
+        .join(Task.case)
+        .options(joinedload(Task.case, innerjoin=True).joinedload(Case.person, innerjoin=True))
+        .where(Task.id == task_id, or_(Task.assignee_id == work.actor.person_id, readable_cases(work.actor)))
+        .with_for_update(of=[Task, Case])
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if task is None:
+        raise NotFoundError
+    if task.state != TaskState.OPEN:
+        raise ConflictError(told(work, task))
+    if task.case.state == CaseState.SUSPENDED:
+        raise ConflictError(msg("案件已暂停，恢复后才能办理。"))
+    return task
+
+
+def told(work: Work, task: Task) -> Message:
+    """Who was faster, in words."""
+    if task.completed_by_id is None:
+        return msg("这一步已不再需要办理：流程已继续。")
+    name = work.session.scalar(select(Person.name).where(Person.id == task.completed_by_id))
+    return msg("{name}已先办理了这一步，您的操作没有生效。", name=name)
+
+
+def check_version(task: Task, version: int) -> None:
+    """Refuse a click on a stale page."""
+    if task.version != version:
+        raise ConflictError(msg("页面打开后任务已被更改，请刷新后再试。"))
+
+
+def check_mine(work: Work, task: Task) -> None:
+    """Only the assignee, or anyone of the queue while nobody has it, may act.
+
+    Raises ForbiddenError in words.
+    """
+    if work.actor.person_id is not None and task.assignee_id == work.actor.person_id:
+        return
+    if task.assignee_id is not None:
+        raise ForbiddenError(msg("这项任务由他人办理，您只能查看。"))
+    claimable = work.session.scalar(select(Task.id).where(Task.id == task.id, claimable_tasks(work.actor)))
+    if claimable is None:
+        raise ForbiddenError(msg("这项任务不在您的待办范围内。"))
