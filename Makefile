@@ -62,3 +62,8 @@ format: install-dev ## rewrite the code in the house's format
 
 clean: ## remove what was built
 	rm -rf webapp/static/dist .pytest_cache .mypy_cache .ruff_cache
+
+migration: install-dev ## write the initial migration anew (until the first release there is one)
+	@rm -f migrations/versions/*.py
+	@$(PY) -m webapp.cli migration --slug initial
+	@$(PY) -m ruff format -q migrations; $(PY) -m ruff check --fix-only -q migrations

@@ -1,1 +1,74 @@
 """The application: every blueprint and extension is put together here."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import TYPE_CHECKING
+
+from flask import Flask, g, request
+from flask_login import current_user
+from flask_wtf import CSRFProtect
+
+from webapp.adapters import logs
+from webapp.edge import open_house
+from webapp.views import health, shell
+from webapp.views.errors import install_errors
+from webapp.views.house import KEY
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from webapp.edge import Edge
+    from webapp.settings import Settings
+
+log = logging.getLogger("hegui.request")
+
+BLUEPRINTS = (health.blueprint,)
+LANGUAGE_COOKIE = "language"
+
+
+def create_app(settings: Settings, *, house: Edge | None = None) -> Flask:
+    """Build the application for one installation; tests hand in their own house."""
+    app = Flask(
+        "webapp",
+        root_path=str(settings.root / "webapp"),
+        template_folder="views/templates",
+        static_folder="static",
+    )
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        MAX_CONTENT_LENGTH=settings.upload_limit + 1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.extensions[KEY] = house or open_house(settings)
+    CSRFProtect(app)
+    shell.install(app, locale=_language, now=app.extensions[KEY].clock, https=settings.secure_cookies)
+    install_errors(app)
+    _install_requests(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _language() -> str:
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    if chosen:
+        return chosen
+    return getattr(getattr(current_user, "person", None), "language", "") or "zh-Hans"
+
+
+def _install_requests(app: Flask) -> None:
+    @app.before_request
+    def _begin() -> None:
+        g.request_id = secrets.token_hex(8)
+        logs.request_id.set(g.request_id)
+
+    @app.after_request
+    def _end(response: Response) -> Response:
+        response.headers["X-Request-Id"] = g.get("request_id", "-")
+        log.info("%s %s %s", request.method, request.path, response.status_code)
+        return response

@@ -12,10 +12,12 @@ from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
-from models.session import make_sessions
+from models.session import make_sessions, open_engine
+from webapp.adapters.blobs import BlobStore
+from webapp.adapters.queue import HueyQueue, QuietQueue, open_huey
 from webapp.domain.errors import ConflictError, UnavailableError
 from webapp.domain.text import msg
-from webapp.services.work import Work
+from webapp.services.work import Ports, Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session, sessionmaker
 
     from webapp.domain.permissions import Actor
-    from webapp.services.work import Ports
+    from webapp.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +89,14 @@ def open_edge(engine: Engine, ports: Ports, clock: Callable[[], datetime] = utc_
         ports=ports,
         clock=clock,
     )
+
+
+def open_house(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Edge:
+    """Everything below Flask for an installation: database, blobs, queue."""
+    engine = open_engine(settings.database_url)
+    queue = QuietQueue() if settings.queue == "immediate" else HueyQueue(open_huey(settings))
+    ports = Ports(blobs=BlobStore(settings.data_dir / "blobs"), wake=queue.wake)
+    return open_edge(engine, ports, clock)
 
 
 def _commit(session: Session) -> None:

@@ -1,1 +1,95 @@
-"""The worker: jobs and due timers."""
+"""The worker: takes jobs, fires due timers. Any number may run, on any number of machines."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import signal
+import threading
+from typing import TYPE_CHECKING
+
+from webapp.adapters.queue import HueyQueue, open_huey
+from webapp.domain.errors import ConflictError
+from webapp.domain.permissions import SYSTEM
+from webapp.services.jobs import queue, timers
+from webapp.services.jobs.handlers import HANDLERS, TakenJob
+
+if TYPE_CHECKING:
+    from webapp.edge import Edge
+    from webapp.settings import Settings
+
+log = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 5.0  # how late a timer or a job with a lost wake-up may be
+
+
+class Worker:
+    """Performs jobs and timers on one edge."""
+
+    def __init__(self, edge: Edge, name: str | None = None) -> None:
+        self.edge = edge
+        self.name = name or f"{os.getpid()}-{secrets.token_hex(4)}"
+
+    def perform(self, job_id: int) -> None:
+        """Take one job, do it, write its end; a failure is written down and tried again later."""
+        with self.edge.unit(SYSTEM) as work:
+            row = queue.take(work, job_id, worker=self.name)
+            if row is None or row.type not in HANDLERS:
+                work.session.rollback()
+                return
+            job = TakenJob(id=row.id, type=row.type, key=row.idempotency_key, payload=row.payload)
+        try:
+            result = HANDLERS[job.type](lambda: self.edge.unit(SYSTEM), job)
+            with self.edge.unit(SYSTEM) as work:
+                queue.finish(work, job.id, worker=self.name, result=result)
+        except ConflictError:
+            log.info("job %s went to another worker", job.id)
+        except Exception as error:
+            log.exception("job %s failed", job.id)
+            with self.edge.unit(SYSTEM) as work:
+                queue.fail(work, job.id, worker=self.name, error=f"{type(error).__name__}: {error}")
+
+    def sweep(self) -> int:
+        """Fire due timers and perform due jobs once; the number of things done."""
+        with self.edge.view(SYSTEM) as work:
+            waiting = timers.due_timers(work)
+            jobs = queue.due_jobs(work, tuple(HANDLERS))
+        done = sum(self._fire(t) for t in waiting)
+        for job_id in jobs:
+            self.perform(job_id)
+        return done + len(jobs)
+
+    def _fire(self, timer_id: int) -> bool:
+        try:
+            with self.edge.unit(SYSTEM) as work:
+                return timers.fire_timer(work, timer_id)
+        except Exception:
+            log.exception("timer %s failed; it is tried again at the next sweep", timer_id)
+            return False
+
+    def run(self, stop: threading.Event, seconds: float = SWEEP_SECONDS) -> None:
+        """Sweep until told to stop."""
+        while not stop.wait(seconds):
+            try:
+                self.sweep()
+            except Exception:
+                log.exception("sweep failed")
+
+
+def serve(edge: Edge, settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT: a Huey consumer for wake-ups beside the sweep."""
+    worker = Worker(edge)
+    huey = open_huey(settings)
+    HueyQueue(huey, worker.perform)
+    stop = threading.Event()
+    consumer = huey.create_consumer(workers=2, periodic=False, check_worker_health=True)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    consumer.start()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    log.info("worker %s started", worker.name)
+    worker.run(stop)
+    consumer.stop(graceful=True)
+    log.info("worker %s stopped", worker.name)

@@ -19,8 +19,8 @@ from webapp.services.notices import tell
 from webapp.services.tasks.lock import check_mine, check_version, lock_task
 
 if TYPE_CHECKING:
-    from webapp.domain.text import Message
     from models.task import Task
+    from webapp.domain.text import Message
     from webapp.services.work import Work
 
 URGE_PAUSE = timedelta(hours=4)  # between two urgings of one task

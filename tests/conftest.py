@@ -1,0 +1,134 @@
+"""What all tests lean on: a database of each kind, a house over it, people in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import uuid
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from models import metadata
+from models.session import open_engine
+from webapp.adapters.blobs import MemoryBlobs
+from webapp.adapters.queue import QuietQueue
+from webapp.edge import open_edge
+from webapp.services.work import Ports
+
+ROOT = Path(__file__).resolve().parents[1]
+REQUIRED = frozenset(filter(None, os.environ.get("HEGUI_REQUIRE", "").split(",")))
+START = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # a Tuesday, 09:00 in Shanghai
+
+
+def missing(part: str, why: str) -> None:
+    """Skip loudly; fail where this part is required."""
+    if part in REQUIRED:
+        pytest.fail(f"{part} is required here: {why}")
+    pytest.skip(f"SKIPPED FOR WANT OF {part.upper()}: {why}")
+
+
+class Clock:
+    """A clock that tests move."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@contextmanager
+def private_postgresql():
+    """A PostgreSQL of our own on a socket in a temporary folder, gone afterwards."""
+    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not binaries:
+        yield None
+        return
+    bin_dir = binaries[-1].parent
+    folder = Path(tempfile.mkdtemp(prefix="hegui-pg-"))
+    as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    if as_postgres:
+        shutil.chown(folder, "postgres")
+    data = folder / "data"
+    env = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "HOME": str(folder)}
+
+    def call(*command):
+        subprocess.run(
+            [*as_postgres, *map(str, command)], check=True, capture_output=True, env=env, cwd=folder
+        )
+
+    try:
+        call(bin_dir / "initdb", "-D", data, "-A", "trust", "-U", "hegui", "-E", "UTF8", "--no-sync")
+        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off -c max_connections=120"
+        call(bin_dir / "pg_ctl", "-D", data, "-o", options, "-w", "-l", folder / "log", "start")
+        yield f"postgresql+psycopg://hegui@/{{name}}?host={folder}"
+    finally:
+        subprocess.run(
+            [*as_postgres, str(bin_dir / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"],
+            check=False,
+            capture_output=True,
+            env=env,
+            cwd=folder,
+        )
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """The URL pattern of a private PostgreSQL server, one a test process."""
+    with private_postgresql() as url:
+        yield url
+
+
+def make_database(kind, request, tmp_path_factory):
+    """An empty database of a kind: its URL."""
+    if kind == "sqlite":
+        return f"sqlite:///{tmp_path_factory.mktemp('db') / 'hegui.sqlite'}"
+    url = request.getfixturevalue("postgresql")
+    if url is None:
+        missing("postgresql", "no initdb below /usr/lib/postgresql")
+    name = "t" + uuid.uuid4().hex
+    admin = open_engine(url.format(name="postgres")).execution_options(isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    admin.dispose()
+    return url.format(name=name)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request, tmp_path_factory):
+    """An empty database, once of each kind."""
+    return make_database(request.param, request, tmp_path_factory)
+
+
+@pytest.fixture
+def engine(database_url):
+    """A database with all tables and guards."""
+    engine = open_engine(database_url)
+    with engine.execution_options(hegui_write=True).begin() as connection:
+        metadata.create_all(connection)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def clock():
+    """A clock that the test moves."""
+    return Clock()
+
+
+@pytest.fixture
+def queue():
+    """The quiet queue."""
+    return QuietQueue()
+
+
+@pytest.fixture
+def house(engine, clock, queue):
+    """An edge over the database with quiet doors."""
+    return open_edge(engine, Ports(blobs=MemoryBlobs(), wake=queue.wake), clock)

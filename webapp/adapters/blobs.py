@@ -1,0 +1,67 @@
+"""The store of bytes, addressed by SHA-256: written once, never changed, read by hash alone."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from webapp.domain.errors import NotFoundError
+
+SHA256 = re.compile(r"[0-9a-f]{64}\Z")
+
+
+class BlobStore:
+    """Files below a folder, two levels deep by their hash."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, data: bytes) -> str:
+        """Keep the bytes for good and return their SHA-256 in hex; the same bytes are kept once."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        path = self._path(sha256)
+        if path.exists():
+            return sha256
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # a killed writer leaves a temporary file, never half a blob under its name
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """Return the bytes; raises NotFoundError for a hash that the store has not."""
+        try:
+            return self._path(sha256).read_bytes()
+        except FileNotFoundError as error:
+            raise NotFoundError from error
+
+    def _path(self, sha256: str) -> Path:
+        if not SHA256.match(sha256):
+            raise NotFoundError
+        return self._folder / sha256[:2] / sha256[2:4] / sha256
+
+
+class MemoryBlobs:
+    """The quiet twin."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def put(self, data: bytes) -> str:
+        """Keep the bytes and return their SHA-256 in hex."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        self._kept[sha256] = data
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """Return the bytes; raises NotFoundError for a hash that the store has not."""
+        if sha256 not in self._kept:
+            raise NotFoundError
+        return self._kept[sha256]

@@ -1,0 +1,27 @@
+"""What our own workers do for each job type. A handler does its outside work without holding a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from webapp.services.work import Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenJob:
+    """A leased job as its handler sees it; the receiver of an outside effect keys on ``key``."""
+
+    id: int
+    type: str
+    key: str
+    payload: Mapping[str, Any]
+
+
+Units = Callable[[], AbstractContextManager["Work"]]
+Handler = Callable[[Units, TakenJob], Mapping[str, Any]]
+
+HANDLERS: dict[str, Handler] = {}
