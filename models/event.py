@@ -108,10 +108,14 @@ UNGUARDS: dict[str, tuple[str, ...]] = {
     ),
 }
 
+
+def _listen(when: str, statement: str, dialect: str) -> None:
+    ddl = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
+    event.listen(Base.metadata, when, ddl.execute_if(dialect=dialect))
+
+
 for _dialect, _statements in GUARDS.items():
     for _statement in _statements:
-        event.listen(
-            Base.metadata, "after_create", DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect)
-        )
+        _listen("after_create", _statement, _dialect)
 for _statement in UNGUARDS["postgresql"]:
-    event.listen(Base.metadata, "after_drop", DDL(_statement).execute_if(dialect="postgresql"))
+    _listen("after_drop", _statement, "postgresql")

@@ -50,7 +50,7 @@ class Edge:
     def unit(self, actor: Actor, *, keep: tuple[type[Exception], ...] = ()) -> Iterator[Work]:
         """One click: commit when the block ends well, roll back when it raises.
 
-        An exception listed in ``keep`` commits and is raised all the same: a refused log-in that must be counted.
+        An exception listed in ``keep`` commits and is raised all the same: a refused log-in must be counted.
         """
         session = self.writes()
         work = Work(session=session, actor=actor, now=self.clock(), ports=self.ports)

@@ -93,7 +93,7 @@ def _recipients(work: Work, case: Case, job: Job) -> list[int]:
 
 
 def sentence(notice: Notice, language: str) -> str | Message:
-    """What a notice says: the procedure's own words in the reader's language, else a sentence to translate."""
+    """What a notice says: the procedure's own words, else a sentence to translate."""
     texts = notice.message.get("texts") or {}
     return texts.get(language) or texts.get("zh-Hans") or restored(notice.message)
 

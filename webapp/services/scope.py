@@ -45,7 +45,7 @@ def my_reports(actor: Actor) -> ColumnElement[bool]:
 
 
 def readable_cases(actor: Actor) -> ColumnElement[bool]:
-    """Cases that an actor may read: about or by them, of their reports, with a task of theirs, in their scope."""
+    """Cases about or by an actor, of their reports, with a task of theirs, or in their scope."""
     if actor.system:
         return true()
     mine = exists().where(
@@ -66,7 +66,7 @@ def readable_cases(actor: Actor) -> ColumnElement[bool]:
 
 
 def claimable_tasks(actor: Actor) -> ColumnElement[bool]:
-    """Tasks that lie in a queue of the actor or name them as candidate; the caller adds state and assignee."""
+    """Tasks in a queue of the actor or naming them as candidate; the caller adds state and assignee."""
     candidate = Task.id.in_(select(TaskCandidate.task_id).where(TaskCandidate.person_id == actor.person_id))
     return or_(Task.queue.in_(actor.queues), candidate) if actor.queues else candidate
 

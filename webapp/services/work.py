@@ -1,4 +1,4 @@
-"""What every use case is handed: session, actor, time, doors to the world, and what to do after the commit."""
+"""What every use case is handed: session, actor, time, doors to the world, what to do after the commit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one place that maps errors to HTTP statuses and to a page, a fragment or JSON in the reader's language."""
+"""The one place that maps errors to HTTP statuses, and answers in the reader's language."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def install_errors(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def _unknown(error: Exception) -> ResponseReturnValue:
-        log.exception("unhandled", exc_info=error)
+        log.error("unhandled", exc_info=error)
         return _answer(500, SENTENCES[500], {})
 
 

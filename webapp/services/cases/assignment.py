@@ -57,17 +57,20 @@ def _place(case: Case, item: WorkItem, holders: Mapping[str, Holder]) -> Assignm
     if holder.left:
         return _upward(case, holder, why="left")
     if is_approval(item.properties) and holder.person_id == case.person_id:
-        if item.properties.get(ON_SELF, MANAGER) == QUEUE:
-            return _fallback(case, why="self")
-        return _upward(case, holder, why="self")
-    if holder.substitute_id is not None and holder.substitute_id != case.person_id:
-        return Assignment(
-            assignee_id=holder.substitute_id,
-            assignee_name=holder.substitute_name,
-            owner_id=holder.person_id,
-            why="substitute",
-        )
-    return Assignment(assignee_id=holder.person_id, assignee_name=holder.name)
+        hr = item.properties.get(ON_SELF, MANAGER) == QUEUE
+        return _fallback(case, why="self") if hr else _upward(case, holder, why="self")
+    return _named(case, holder)
+
+
+def _named(case: Case, holder: Holder) -> Assignment:
+    if holder.substitute_id is None or holder.substitute_id == case.person_id:
+        return Assignment(assignee_id=holder.person_id, assignee_name=holder.name)
+    return Assignment(
+        assignee_id=holder.substitute_id,
+        assignee_name=holder.substitute_name,
+        owner_id=holder.person_id,
+        why="substitute",
+    )
 
 
 def _upward(case: Case, holder: Holder, *, why: str) -> Assignment:

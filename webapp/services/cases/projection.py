@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, update
@@ -24,13 +25,12 @@ if TYPE_CHECKING:
     from models.case import Case
     from webapp.engine.values import Advance, ItemKey, Job, WorkItem
     from webapp.services.cases.assignment import Assignment
-    from webapp.services.procedures.bundle import Bundle
     from webapp.services.work import Work
 
 
-def project(work: Work, case: Case, bundle: Bundle, advance: Advance) -> None:
+def project(work: Work, case: Case, advance: Advance, *, keep_years: int) -> None:
     """Bring all rows of a case in line with its new state."""
-    _case(work, case, bundle, advance)
+    _case(work, case, advance, keep_years=keep_years)
     _close(work, case, advance)
     _open(work, case, advance.opened)
     _waits(work, case, advance)
@@ -38,7 +38,7 @@ def project(work: Work, case: Case, bundle: Bundle, advance: Advance) -> None:
     _incidents(work, case, advance)
 
 
-def _case(work: Work, case: Case, bundle: Bundle, advance: Advance) -> None:
+def _case(work: Work, case: Case, advance: Advance, *, keep_years: int) -> None:
     case.snapshot = advance.snapshot
     case.variables = plain(dict(advance.variables))
     outcome = advance.variables.get("outcome")
@@ -47,8 +47,7 @@ def _case(work: Work, case: Case, bundle: Bundle, advance: Advance) -> None:
     if advance.ended and case.ended_at is None:
         case.state = CaseState.COMPLETED
         case.ended_at = work.now
-        years = bundle.settings.retention_years
-        case.keep_until = work.now.replace(year=work.now.year + years, day=min(work.now.day, 28))
+        case.keep_until = work.now.replace(year=work.now.year + keep_years, day=min(work.now.day, 28))
     elif advance.incidents:
         case.state = CaseState.INCIDENT
     elif case.state == CaseState.INCIDENT:
@@ -78,7 +77,7 @@ def _open(work: Work, case: Case, items: Sequence[WorkItem]) -> None:
     if not items:
         return
     places = assign(work, case, tuple(items))
-    tasks = [_task(work, case, i, places[(i.key.element_instance, i.key.round)]) for i in items]
+    tasks = [_task(work, case, i, place=places[(i.key.element_instance, i.key.round)]) for i in items]
     work.session.add_all(tasks)
     work.session.flush()  # the rows below name the tasks by id
     candidates = [
@@ -91,7 +90,7 @@ def _open(work: Work, case: Case, items: Sequence[WorkItem]) -> None:
     search.open_tasks(work.session, case, tasks)
 
 
-def _task(work: Work, case: Case, item: WorkItem, place: Assignment) -> Task:
+def _task(work: Work, case: Case, item: WorkItem, *, place: Assignment) -> Task:
     return Task(
         case=case,
         case_id=case.id,
@@ -123,12 +122,12 @@ def _waits(work: Work, case: Case, advance: Advance) -> None:
     old_timers, old_messages = before.get("timers", {}), before.get("messages", {})
     if timers != old_timers:
         stale = [k for k, v in old_timers.items() if timers.get(k) != v]
-        _forget(work, case, Timer, stale)
+        _forget(work, case, Timer, names=stale)
         fresh = [t for t in advance.timers if old_timers.get(_name(t.key)) != timers[_name(t.key)]]
         _insert(work, Timer, [_row(case, t.key, element_id=t.element_id, due_at=t.due_at) for t in fresh])
     if messages != old_messages:
         stale = [k for k, v in old_messages.items() if messages.get(k) != v]
-        _forget(work, case, AwaitedMessage, stale)
+        _forget(work, case, AwaitedMessage, names=stale)
         new = [m for m in advance.messages if old_messages.get(_name(m.key)) != messages[_name(m.key)]]
         rows = [
             _row(case, m.key, element_id=m.element_id, name=m.name, correlation_key=m.correlation_key)
@@ -146,7 +145,7 @@ def _row(case: Case, key: ItemKey, **columns: Any) -> dict[str, Any]:
     return {"case_id": case.id, "element_instance": key.element_instance, "round": key.round, **columns}
 
 
-def _forget(work: Work, case: Case, table: type[Timer | AwaitedMessage], names: Sequence[str]) -> None:
+def _forget(work: Work, case: Case, table: type[Timer | AwaitedMessage], *, names: Sequence[str]) -> None:
     if names:
         instances = [n.rsplit("/", 1)[0] for n in names]
         work.session.execute(
@@ -177,7 +176,12 @@ def _jobs(work: Work, case: Case, advance: Advance) -> None:
     rows = [_job(work, case, j) for j in advance.jobs]
     if rows:
         work.session.add_all(rows)
-        work.after_commit.extend(lambda row=row: work.ports.wake(row.id) for row in rows)
+        work.after_commit.append(partial(_wake, work, rows))
+
+
+def _wake(work: Work, rows: Sequence[JobRow]) -> None:
+    for row in rows:
+        work.ports.wake(row.id)
 
 
 def _job(work: Work, case: Case, job: Job) -> JobRow:

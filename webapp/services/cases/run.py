@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from webapp import decisions
 from webapp.domain.errors import InvalidError
 from webapp.domain.text import msg
 from webapp.engine import runtime
-from webapp.engine.values import Complete, FiredRule
+from webapp.engine.values import Complete
 from webapp.services.calendars import LazyCalendar
 from webapp.services.cases.merge import merge
 from webapp.services.cases.projection import project
 from webapp.services.jobs.local import LOCAL
+from webapp.services.procedures.bundle import load_bundle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,28 +27,29 @@ if TYPE_CHECKING:
 MAX_LOCAL_JOBS = 100  # in one click; a diagram that loops over local jobs is stopped here
 
 
-def run(work: Work, case: Case, bundle: Bundle, command: Command) -> Advance:
+def run(work: Work, case: Case, command: Command) -> Advance:
     """Move a locked case by one command and write everything down; the caller appends the event.
 
     Raises InvalidError where a diagram goes round in local jobs without end.
     """
+    bundle = load_bundle(work.session, case.procedure_version_id)
     snapshot = case.snapshot or None
     whole: Advance | None = None
     waiting: list[Command] = [command]
     for _ in range(MAX_LOCAL_JOBS):
-        step = _act(work, bundle, snapshot, waiting.pop(0))
+        step = _act(work, bundle, snapshot=snapshot, command=waiting.pop(0))
         snapshot = step.snapshot
         own = [j for j in step.jobs if j.type in LOCAL]
         waiting += [Complete(key=j.key, variables=_run_local(work, case, j)) for j in own]
         step = replace(step, jobs=tuple(j for j in step.jobs if j.type not in LOCAL))
         whole = merge(whole, step)
         if not waiting:
-            project(work, case, bundle, whole)
+            project(work, case, whole, keep_years=bundle.settings.retention_years)
             return whole
     raise InvalidError(msg("流程图在系统步骤之间循环，已停止，未作任何更改。"))
 
 
-def _act(work: Work, bundle: Bundle, snapshot: str | None, command: Command) -> Advance:
+def _act(work: Work, bundle: Bundle, *, snapshot: str | None, command: Command) -> Advance:
     return runtime.act(
         bundle.specification,
         snapshot,
@@ -70,18 +71,11 @@ class Decider:
         self._models = bundle.models
 
     def __call__(
-        self, decision_id: str, inputs: Mapping[str, Any], now: datetime
-    ) -> tuple[Any, tuple[FiredRule, ...]]:
-        """The decision's value and the rules that fired; the engine adds the element's id."""
+        self, decision_id: str, variables: Mapping[str, Any], now: datetime
+    ) -> tuple[Any, tuple[str, ...]]:
+        """The decision's value and the ids of the rules that fired."""
         model = next((m for m in self._models if decision_id in m.decisions), None)
         if model is None:
             raise InvalidError(msg("这个流程版本中没有决策表“{id}”。", id=decision_id))
-        answer: decisions.Answer = model.evaluate(decision_id, inputs, now=now)
-        fired = FiredRule(
-            element_id="",
-            decision_id=decision_id,
-            inputs=inputs,
-            output=answer.value,
-            rules=tuple(f.rule_id for f in answer.fired),
-        )
-        return answer.value, (fired,)
+        answer = model.evaluate(decision_id, variables, now=now)
+        return answer.value, tuple(f.rule_id for f in answer.fired)

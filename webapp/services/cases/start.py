@@ -79,7 +79,7 @@ def start_pinned(work: Work, command: StartCase, bundle: Bundle) -> Case:
         **command.variables,
     }
     del variables["department_path"]
-    advance = run(work, case, bundle, Start(variables=variables))
+    advance = run(work, case, Start(variables=variables))
     events.append(
         work,
         "case.started",

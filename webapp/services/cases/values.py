@@ -12,10 +12,8 @@ def plain(value: Any) -> Any:
     """Numbers become JSON numbers where that is exact and text where not, dates ISO 8601 text."""
     if value is None or isinstance(value, str | bool | int):
         return value
-    if isinstance(value, Decimal):
-        return _number(value)
-    if isinstance(value, float):
-        return _number(Decimal(repr(value)))
+    if isinstance(value, Decimal | float):
+        return _number(value if isinstance(value, Decimal) else Decimal(repr(value)))
     if isinstance(value, date | datetime | time):
         return value.isoformat()
     if isinstance(value, Mapping):

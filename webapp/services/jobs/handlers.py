@@ -1,4 +1,4 @@
-"""What our own workers do for each job type. A handler does its outside work without holding a transaction."""
+"""What our own workers do for each job type, without holding a transaction meanwhile."""
 
 from __future__ import annotations
 

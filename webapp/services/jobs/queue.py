@@ -16,7 +16,6 @@ from webapp.engine.values import Complete, ItemKey
 from webapp.services import events
 from webapp.services.cases.run import run
 from webapp.services.notices import stored
-from webapp.services.procedures.bundle import load_bundle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,12 +86,7 @@ def finish(work: Work, job_id: int, *, worker: str, result: Mapping[str, Any]) -
         return
     case = lock_case(work, job.case_id)
     key = ItemKey(element_instance=job.element_instance, round=job.round)
-    advance = run(
-        work,
-        case,
-        load_bundle(work.session, case.procedure_version_id),
-        Complete(key=key, variables=result),
-    )
+    advance = run(work, case, Complete(key=key, variables=result))
     events.append(
         work,
         "job.completed",

@@ -11,7 +11,6 @@ from webapp.engine.values import Fire, ItemKey
 from webapp.services import events
 from webapp.services.cases.run import run
 from webapp.services.jobs.queue import lock_case
-from webapp.services.procedures.bundle import load_bundle
 
 if TYPE_CHECKING:
     from webapp.services.work import Work
@@ -41,7 +40,7 @@ def fire_timer(work: Work, timer_id: int) -> bool:
     element = timer.element_id
     due = timer.due_at
     work.session.expunge(timer)  # the projection deletes the row by its key
-    advance = run(work, case, load_bundle(work.session, case.procedure_version_id), Fire(key=key))
+    advance = run(work, case, Fire(key=key))
     events.append(
         work,
         "timer.fired",

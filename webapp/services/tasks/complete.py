@@ -16,7 +16,6 @@ from webapp.services.cases.assignment import is_approval
 from webapp.services.cases.run import run
 from webapp.services.cases.values import plain
 from webapp.services.idempotency import recall, remember
-from webapp.services.procedures.bundle import load_bundle
 from webapp.services.tasks.form import accept_values
 from webapp.services.tasks.lock import check_mine, check_version, lock_task
 
@@ -67,7 +66,7 @@ def complete(work: Work, command: CompleteTask) -> Completed:
     check_not_self(work, task)
     accepted = accept_values(work, task, command.values)
     advance = _advance(work, task, accepted)
-    _record(work, task, accepted, advance)
+    _record(work, task, accepted=accepted, advance=advance)
     remember(work, command.key, what, answer={"case": task.case_id})
     work.session.flush()
     return Completed(task_id=task.id, case_id=task.case_id)
@@ -96,11 +95,10 @@ def _advance(work: Work, task: Task, accepted: TaskValues) -> Advance:
         work.session.execute(delete(TaskCandidate).where(TaskCandidate.task_id == task.id))
     work.session.flush()  # the projection updates by state
     key = ItemKey(element_instance=task.element_instance, round=task.round)
-    bundle = load_bundle(work.session, task.case.procedure_version_id)
-    return run(work, task.case, bundle, Complete(key=key, variables=values))
+    return run(work, task.case, Complete(key=key, variables=values))
 
 
-def _record(work: Work, task: Task, accepted: TaskValues, advance: Advance) -> None:
+def _record(work: Work, task: Task, *, accepted: TaskValues, advance: Advance) -> None:
     work.session.execute(delete(TaskDraft).where(TaskDraft.task_id == task.id))
     search.close(work.session, [task.id], TaskState.COMPLETED)
     if accepted.uploads:

@@ -1,0 +1,83 @@
+"""A task's form: what the page shows, and what of an answer is accepted against the pinned version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from models.task import Attachment
+from webapp.domain.errors import InvalidError
+from webapp.domain.text import msg
+from webapp.services.forms.access import Access, visible
+from webapp.services.forms.check import accept
+from webapp.services.forms.loader import load
+from webapp.services.procedures.bundle import load_bundle
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from models.task import Task
+    from webapp.services.forms.schema import Form
+    from webapp.services.work import Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskValues:
+    """What a form accepted, with the uploads that its answers name."""
+
+    values: Mapping[str, Any]
+    uploads: tuple[Attachment, ...] = ()
+
+
+def task_form(work: Work, task: Task) -> Form | None:
+    """The form of the pinned version, None for a task without one."""
+    if task.form_id is None:
+        return None
+    bundle = load_bundle(work.session, task.case.procedure_version_id)
+    return load(bundle.form(task.form_id))
+
+
+def shown_values(work: Work, task: Task) -> dict[str, Any]:
+    """What of the case's data the step may show in its form."""
+    form = task_form(work, task)
+    if form is None:
+        return {}
+    return visible(form, {**task.case.variables, **task.variables}, Access.of(task.properties))
+
+
+def accept_values(work: Work, task: Task, values: Mapping[str, Any]) -> TaskValues:
+    """Check an answer; raises InvalidError with a sentence at each wrong field, and for unknown fields."""
+    form = task_form(work, task)
+    if form is None:
+        return _plain_outcome(values)
+    uploads = own_uploads(work, task.id)
+    accepted = accept(
+        form,
+        values,
+        context={**task.case.variables, **task.variables},
+        access=Access.of(task.properties),
+        uploads={str(u.id) for u in uploads},
+    )
+    named = accepted.uploads
+    return TaskValues(values=accepted.values, uploads=tuple(u for u in uploads if str(u.id) in named))
+
+
+def own_uploads(work: Work, task_id: int) -> list[Attachment]:
+    """Files that the actor brought to a task."""
+    return list(
+        work.session.scalars(
+            select(Attachment)
+            .where(Attachment.task_id == task_id, Attachment.uploaded_by_id == work.person_id)
+            .order_by(Attachment.id)
+        )
+    )
+
+
+def _plain_outcome(values: Mapping[str, Any]) -> TaskValues:
+    unknown = sorted(set(values) - {"outcome", "comment"})
+    if unknown:
+        sentence = msg("没有这个字段。")
+        raise InvalidError(fields=dict.fromkeys(unknown, (sentence,)))
+    return TaskValues(values={k: v for k, v in values.items() if isinstance(v, str)})
