@@ -1,0 +1,104 @@
+"""A small company for tests: one employer, one branch, people in a line."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from models.account import Grant
+from models.organisation import Department, Entity
+from models.person import Person
+from webapp.domain.permissions import SYSTEM, Role
+from webapp.services.people import load_actor
+from webapp.services.procedures.bundle import forget_bundles
+from webapp.services.procedures.shipped import install_shipped
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def make_person(session, number, name, *, entity, department, manager=None, level=1, **more):
+    """A person with plain facts."""
+    person = Person(
+        number=number,
+        name=name,
+        entity_id=entity.id,
+        department_id=department.id,
+        manager_id=None if manager is None else manager.id,
+        post=more.pop("post", "客服专员"),
+        level=level,
+        region=entity.region,
+        hired_on=more.pop("hired_on", date(2020, 3, 2)),
+        service_from=more.pop("service_from", date(2015, 7, 1)),
+        **more,
+    )
+    session.add(person)
+    session.flush()
+    return person
+
+
+def make_company(session):
+    """Fill a database: 云衫电商 with 客服部 (head 陈思远, employee 李娜 and 王芳), HR 赵敏, a branch apart."""
+    group = Entity(kind="group", code="G", name="云衫集团", region="310000")
+    session.add(group)
+    session.flush()
+    company = Entity(kind="company", code="YS", name="云衫电子商务有限公司", region="310000", parent_id=group.id)
+    branch = Entity(kind="branch", code="YS-GZ", name="云衫广州分公司", region="440100", parent_id=group.id)
+    session.add_all([company, branch])
+    session.flush()
+    top = Department(entity_id=company.id, code="YS-0", name="总经办")
+    session.add(top)
+    session.flush()
+    top.path = f"/{top.id}/"
+    care = Department(entity_id=company.id, code="YS-CS", name="客服部", parent_id=top.id)
+    far = Department(entity_id=branch.id, code="GZ-CS", name="广州客服部")
+    session.add_all([care, far])
+    session.flush()
+    care.path = f"{top.path}{care.id}/"
+    far.path = f"/{far.id}/"
+    boss = make_person(session, "E0001", "周立", entity=company, department=top, level=9)
+    head = make_person(session, "E0002", "陈思远", entity=company, department=care, manager=boss, level=5)
+    lina = make_person(session, "E0003", "李娜", entity=company, department=care, manager=head)
+    wang = make_person(session, "E0004", "王芳", entity=company, department=care, manager=head)
+    hr = make_person(session, "E0005", "赵敏", entity=company, department=top, manager=boss, level=4)
+    hr2 = make_person(session, "E0006", "孙倩", entity=company, department=top, manager=boss, level=3)
+    stranger = make_person(session, "E0101", "黄伟", entity=branch, department=far)
+    far_hr = make_person(session, "E0102", "林静", entity=branch, department=far)
+    owner = make_person(session, "E0007", "吴涛", entity=company, department=top, manager=boss)
+    top.head_id, care.head_id = boss.id, head.id
+    session.add_all(
+        [
+            Grant(person_id=hr.id, role=Role.HR, entity_id=company.id),
+            Grant(person_id=hr2.id, role=Role.HR, entity_id=company.id),
+            Grant(person_id=far_hr.id, role=Role.HR, entity_id=branch.id),
+            Grant(person_id=owner.id, role=Role.PROCESS_OWNER),
+        ]
+    )
+    session.flush()
+    people = dict(
+        boss=boss, head=head, lina=lina, wang=wang, hr=hr, hr2=hr2, stranger=stranger, far_hr=far_hr, owner=owner
+    )
+    return {key: person.id for key, person in people.items()}
+
+
+class Company:
+    """The company in a house, with its people as actors."""
+
+    def __init__(self, house, root=ROOT):
+        self.house = house
+        forget_bundles()
+        with house.unit(SYSTEM) as work:
+            self.ids = make_company(work.session)
+            install_shipped(work, root)
+
+    def actor(self, who):
+        """Who acts, read anew."""
+        with self.house.view(SYSTEM) as work:
+            return load_actor(work.session, self.ids[who])
+
+    def unit(self, who):
+        """One click of a person."""
+        return self.house.unit(self.actor(who))
+
+    def view(self, who):
+        """One page of a person."""
+        return self.house.view(self.actor(who))
