@@ -61,7 +61,7 @@ class Task(Base):
     variables: Mapped[Any] = mapped_column(JsonText, doc="inputs of the node when it opened")
     properties: Mapped[Any] = mapped_column(JsonText, doc="zeebe:property of the node")
     outcome: Mapped[str | None] = mapped_column(String(64), doc="approve, reject, …: what was decided")
-    result: Mapped[Any] = mapped_column(JsonText, doc="values that the form accepted")
+    result: Mapped[Any] = mapped_column(JsonText, nullable=True, doc="values that the form accepted")
     opened_at: Mapped[datetime] = mapped_column(doc="when it opened")
     completed_at: Mapped[datetime | None] = mapped_column(doc="when it closed")
     completed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), doc="who did it")

@@ -75,8 +75,7 @@ class Edge:
         try:
             yield Work(session=session, actor=actor, now=self.clock(), ports=self.ports)
         finally:
-            session.rollback()
-            session.close()
+            session.close()  # rolls back, and leaves what was read readable
 
 
 def open_edge(engine: Engine, ports: Ports, clock: Callable[[], datetime] = utc_now) -> Edge:

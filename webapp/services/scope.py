@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy.orm import aliased
 
 from models.case import Case
 from models.person import Person
@@ -48,12 +49,13 @@ def readable_cases(actor: Actor) -> ColumnElement[bool]:
     """Cases about or by an actor, of their reports, with a task of theirs, or in their scope."""
     if actor.system:
         return true()
+    other = aliased(Task)  # the query around may be about tasks itself
     mine = exists().where(
-        Task.case_id == Case.id,
+        other.case_id == Case.id,
         or_(
-            Task.assignee_id == actor.person_id,
-            Task.completed_by_id == actor.person_id,
-            and_(Task.state == TaskState.OPEN, Task.assignee_id.is_(None), claimable_tasks(actor)),
+            other.assignee_id == actor.person_id,
+            other.completed_by_id == actor.person_id,
+            and_(other.state == TaskState.OPEN, other.assignee_id.is_(None), claimable_tasks(actor, other)),
         ),
     )
     return or_(
@@ -65,10 +67,10 @@ def readable_cases(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def claimable_tasks(actor: Actor) -> ColumnElement[bool]:
+def claimable_tasks(actor: Actor, task: type[Task] = Task) -> ColumnElement[bool]:
     """Tasks in a queue of the actor or naming them as candidate; the caller adds state and assignee."""
-    candidate = Task.id.in_(select(TaskCandidate.task_id).where(TaskCandidate.person_id == actor.person_id))
-    return or_(Task.queue.in_(actor.queues), candidate) if actor.queues else candidate
+    candidate = task.id.in_(select(TaskCandidate.task_id).where(TaskCandidate.person_id == actor.person_id))
+    return or_(task.queue.in_(actor.queues), candidate) if actor.queues else candidate
 
 
 def workable_tasks(actor: Actor) -> ColumnElement[bool]:

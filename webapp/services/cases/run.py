@@ -44,6 +44,8 @@ def run(work: Work, case: Case, command: Command) -> Advance:
         step = replace(step, jobs=tuple(j for j in step.jobs if j.type not in LOCAL))
         whole = merge(whole, step)
         if not waiting:
+            if isinstance(command, Complete):  # its row was closed by whoever completed it
+                whole = replace(whole, closed=tuple(k for k in whole.closed if k != command.key))
             project(work, case, whole, keep_years=bundle.settings.retention_years)
             return whole
     raise InvalidError(msg("流程图在系统步骤之间循环，已停止，未作任何更改。"))
@@ -74,7 +76,7 @@ class Decider:
         self, decision_id: str, variables: Mapping[str, Any], now: datetime
     ) -> tuple[Any, tuple[str, ...]]:
         """The decision's value and the ids of the rules that fired."""
-        model = next((m for m in self._models if decision_id in m.decisions), None)
+        model = next((m for m in self._models if decision_id in m.decision_ids), None)
         if model is None:
             raise InvalidError(msg("这个流程版本中没有决策表“{id}”。", id=decision_id))
         answer = model.evaluate(decision_id, variables, now=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +13,12 @@ from webapp.domain.errors import InvalidError
 from webapp.domain.text import msg
 from webapp.services.forms.access import Access, visible
 from webapp.services.forms.check import accept
+from webapp.services.forms.files import Upload
 from webapp.services.forms.loader import load
 from webapp.services.procedures.bundle import load_bundle
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
     from models.task import Task
     from webapp.services.forms.schema import Form
@@ -58,10 +60,26 @@ def accept_values(work: Work, task: Task, values: Mapping[str, Any]) -> TaskValu
         values,
         context={**task.case.variables, **task.variables},
         access=Access.of(task.properties),
-        uploads={str(u.id) for u in uploads},
+        uploads={str(u.id): _upload(u) for u in uploads},
+        now=work.now,
     )
-    named = accepted.uploads
+    named = set(_strings(accepted.values))
     return TaskValues(values=accepted.values, uploads=tuple(u for u in uploads if str(u.id) in named))
+
+
+def _upload(row: Attachment) -> Upload:
+    return Upload(name=row.name, media_type=row.media_type, dangerous=row.dangerous)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _strings(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _strings(inner)
 
 
 def own_uploads(work: Work, task_id: int) -> list[Attachment]:
