@@ -64,6 +64,6 @@ clean: ## remove what was built
 	rm -rf webapp/static/dist .pytest_cache .mypy_cache .ruff_cache
 
 migration: install-dev ## write the initial migration anew (until the first release there is one)
-	@rm -f migrations/versions/*.py
+	@rm -f migrations/versions/*_initial.py
 	@$(PY) -m webapp.cli migration --slug initial
-	@$(PY) -m ruff format -q migrations; $(PY) -m ruff check --fix-only -q migrations
+	@$(PY) -m ruff check --fix-only -q migrations; $(PY) -m ruff format -q migrations

@@ -46,7 +46,9 @@ class Department(Base):
     name: Mapped[str] = mapped_column(String(200), doc="name as people say it")
     path: Mapped[str] = mapped_column(String(200), default="", doc="/1/7/31/: ids from the top, itself last")
     head_id: Mapped[int | None] = mapped_column(
-        ForeignKey("person.id", use_alter=True), doc="who heads it (部门负责人)"
+        BigId,
+        index=True,
+        doc="person who heads it (部门负责人); no key, as both tables would need the other first",
     )
 
     entity: Mapped[Entity] = relationship()

@@ -94,7 +94,5 @@ class Substitution(Base):
     starts_on: Mapped[date] = mapped_column(Date, doc="first day")
     ends_on: Mapped[date] = mapped_column(Date, doc="last day")
     procedure_key: Mapped[str | None] = mapped_column(String(64), doc="only this procedure; empty: all")
-    case_id: Mapped[int | None] = mapped_column(
-        ForeignKey("case.id", use_alter=True), doc="leave that asked for it"
-    )
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), doc="leave that asked for it")
     revoked_at: Mapped[datetime | None] = mapped_column(doc="when it was taken back")

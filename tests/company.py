@@ -41,7 +41,9 @@ def make_company(session):
     group = Entity(kind="group", code="G", name="云衫集团", region="310000")
     session.add(group)
     session.flush()
-    company = Entity(kind="company", code="YS", name="云衫电子商务有限公司", region="310000", parent_id=group.id)
+    company = Entity(
+        kind="company", code="YS", name="云衫电子商务有限公司", region="310000", parent_id=group.id
+    )
     branch = Entity(kind="branch", code="YS-GZ", name="云衫广州分公司", region="440100", parent_id=group.id)
     session.add_all([company, branch])
     session.flush()
@@ -74,9 +76,17 @@ def make_company(session):
         ]
     )
     session.flush()
-    people = dict(
-        boss=boss, head=head, lina=lina, wang=wang, hr=hr, hr2=hr2, stranger=stranger, far_hr=far_hr, owner=owner
-    )
+    people = {
+        "boss": boss,
+        "head": head,
+        "lina": lina,
+        "wang": wang,
+        "hr": hr,
+        "hr2": hr2,
+        "stranger": stranger,
+        "far_hr": far_hr,
+        "owner": owner,
+    }
     return {key: person.id for key, person in people.items()}
 
 

@@ -97,14 +97,16 @@ class TestStart:
     def test_at_most_fifteen_statements_and_one_commit(self, company, engine):
         ask(company)
         actor = company.actor("lina")
-        with Counter(engine) as seen:
-            with company.house.unit(actor) as work:
-                start(
-                    work,
-                    StartCase(
-                        procedure_key="leave", person_id=company.ids["lina"], title="年休假", variables=REQUEST
-                    ),
-                )
+        with Counter(engine) as seen, company.house.unit(actor) as work:
+            start(
+                work,
+                StartCase(
+                    procedure_key="leave",
+                    person_id=company.ids["lina"],
+                    title="年休假",
+                    variables=REQUEST,
+                ),
+            )
         assert len(seen.statements) <= 15, seen.statements
         assert seen.commits == 1
 
@@ -118,12 +120,11 @@ class TestComplete:
         approve(company, "head", open_task(company, ask(company, days=5)))
         task = open_task(company, ask(company, days=5))
         actor = company.actor("head")
-        with Counter(engine) as seen:
-            with company.house.unit(actor) as work:
-                complete(
-                    work,
-                    CompleteTask(task_id=task.id, version=task.version, values={"outcome": "approve"}, key="k1"),
-                )
+        with Counter(engine) as seen, company.house.unit(actor) as work:
+            complete(
+                work,
+                CompleteTask(task_id=task.id, version=task.version, values={"outcome": "approve"}, key="k1"),
+            )
         assert len(seen.statements) <= 15, seen.statements
         assert seen.commits == 1
 
@@ -131,7 +132,9 @@ class TestComplete:
         case_id = ask(company)
         approve(company, "head", open_task(company, case_id))
         with company.house.view(SYSTEM) as work:
-            rows = work.session.scalars(select(Event).where(Event.case_id == case_id).order_by(Event.sequence)).all()
+            rows = work.session.scalars(
+                select(Event).where(Event.case_id == case_id).order_by(Event.sequence)
+            ).all()
             assert [r.kind for r in rows][:2] == ["case.started", "task.completed"]
             assert [r.sequence for r in rows] == list(range(1, len(rows) + 1))
             assert all(b.previous == a.link for a, b in zip(rows, rows[1:], strict=False))
@@ -164,7 +167,11 @@ class TestComplete:
         task = open_task(company, ask(company))
         approve(company, "head", task)
         actor = company.actor("head")
-        with Counter(engine) as seen, pytest.raises(ConflictError, match="陈思远"), company.house.unit(actor) as work:
+        with (
+            Counter(engine) as seen,
+            pytest.raises(ConflictError, match="陈思远"),
+            company.house.unit(actor) as work,
+        ):
             complete(work, CompleteTask(task_id=task.id, version=task.version, values={"outcome": "approve"}))
         assert len(seen.statements) <= 8, seen.statements
         assert seen.commits == 0
@@ -188,7 +195,7 @@ class TestComplete:
             thread.start()
         for thread in threads:
             thread.join()
-        assert sorted(results, key=len)[0] == "won"
+        assert min(results, key=len) == "won"
         assert "陈思远" in max(results, key=len)
         with company.house.view(SYSTEM) as work:
             case = work.session.get_one(Case, case_id)
@@ -217,7 +224,9 @@ class TestComplete:
             complete(
                 work,
                 CompleteTask(
-                    task_id=task.id, version=task.version, values={"outcome": "approve", "manager_outcome": "x"}
+                    task_id=task.id,
+                    version=task.version,
+                    values={"outcome": "approve", "manager_outcome": "x"},
                 ),
             )
 

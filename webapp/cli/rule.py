@@ -34,7 +34,7 @@ def register(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the list, one rule's inputs, or an answer, as JSON."""
-    from webapp.domain.rules import RULES, find_rule  # noqa: PLC0415 - every command imports every noun
+    from webapp.domain.rules import RULES, find_rule
 
     if arguments.listing:
         _print([_describe(rule) for rule in RULES.values()])
@@ -48,8 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _answer(area: str, inputs: dict[str, Any], *, explain: bool) -> dict[str, Any]:
-    from webapp.domain.explain import plain_number  # noqa: PLC0415
-    from webapp.domain.rules import ask  # noqa: PLC0415
+    from webapp.domain.explain import plain_number
+    from webapp.domain.rules import ask
 
     result = ask(area, inputs, law=_law_today())
     answer: dict[str, Any] = plain_number(result.value)
@@ -57,13 +57,13 @@ def _answer(area: str, inputs: dict[str, Any], *, explain: bool) -> dict[str, An
 
 
 def _law_today() -> Law:
-    from webapp.adapters.lawdata import seed_law  # noqa: PLC0415
+    from webapp.adapters.lawdata import seed_law
 
     return replace(seed_law(), as_of=datetime.now(UTC).astimezone(ZoneInfo("Asia/Shanghai")).date())
 
 
 def _describe(rule: Rule) -> dict[str, Any]:
-    from webapp.domain.explain import plain_number  # noqa: PLC0415
+    from webapp.domain.explain import plain_number
 
     return {
         "area": rule.area,
