@@ -60,7 +60,8 @@ class Evaluation:
         return value
 
     def _scope(self, model: Model, element: Decision, frame: Frame) -> Scope:
-        scope: Scope = {}
+        # a diagram's variables are what a table drawn without input data reads, as in Camunda 8
+        scope: Scope = {} if element.requires else dict(frame.inputs)
         for ref in element.requires:
             owner, required = model.resolve(ref)
             _put(
