@@ -61,7 +61,8 @@ class Evaluation:
 
     def _scope(self, model: Model, element: Decision, frame: Frame) -> Scope:
         # a diagram's variables are what a table drawn without input data reads, as in Camunda 8
-        scope: Scope = {} if element.requires else dict(frame.inputs)
+        drawn = any(isinstance(e, InputData) for e in model.elements.values())
+        scope: Scope = {} if drawn or element.requires else dict(frame.inputs)
         for ref in element.requires:
             owner, required = model.resolve(ref)
             _put(

@@ -12,6 +12,7 @@ from webapp.engine.values import Complete
 from webapp.services.calendars import LazyCalendar
 from webapp.services.cases.merge import merge
 from webapp.services.cases.projection import project
+from webapp.services.cases.repeats import skip_same
 from webapp.services.jobs.local import LOCAL
 from webapp.services.procedures.bundle import load_bundle
 
@@ -43,6 +44,7 @@ def run(work: Work, case: Case, command: Command) -> Advance:
         waiting += [Complete(key=j.key, variables=_run_local(work, case, j)) for j in own]
         step = replace(step, jobs=tuple(j for j in step.jobs if j.type not in LOCAL))
         whole = merge(whole, step)
+        waiting = waiting or skip_same(work, case, whole.opened)
         if not waiting:
             if isinstance(command, Complete):  # its row was closed by whoever completed it
                 whole = replace(whole, closed=tuple(k for k in whole.closed if k != command.key))

@@ -1,0 +1,44 @@
+"""The same approver again (去重): who has agreed in a case is not asked once more, where the step says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from models.person import Person
+from models.task import Task, TaskState
+from webapp.engine.values import Command, Complete
+from webapp.services.cases.assignment import APPROVAL
+
+if TYPE_CHECKING:
+    from models.case import Case
+    from webapp.engine.values import WorkItem
+    from webapp.services.work import Work
+
+SAME = "approval.sameApprover"
+SKIP = "skip"
+AGREED = "approve"
+
+
+def skip_same(work: Work, case: Case, items: tuple[WorkItem, ...]) -> list[Command]:
+    """Completions for new approvals whose approver has agreed in this case already."""
+    asked = [i for i in items if i.properties.get(SAME) == SKIP and APPROVAL in i.properties and i.assignee]
+    if not asked:
+        return []
+    rows = work.session.scalars(
+        select(Person.number)
+        .join(Task, Task.completed_by_id == Person.id)
+        .where(
+            Task.case_id == case.id,
+            Task.state == TaskState.COMPLETED,
+            Task.outcome == AGREED,
+            Person.number.in_([i.assignee for i in asked]),
+        )
+    )
+    agreed = set(rows)
+    return [
+        Complete(key=i.key, variables={"outcome": AGREED, "comment": None, "refusal": None})
+        for i in asked
+        if i.assignee in agreed
+    ]
