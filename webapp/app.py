@@ -10,10 +10,13 @@ from flask import Flask, g, request
 from flask_login import current_user
 from flask_wtf import CSRFProtect
 
+from webapp.accounts import install_accounts
 from webapp.adapters import logs
 from webapp.edge import open_house
-from webapp.views import health, shell
+from webapp.views import health, home, inbox, shell
 from webapp.views.errors import install_errors
+from webapp.views.frame import frame
+from webapp.views.home import COOKIE
 from webapp.views.house import KEY
 
 if TYPE_CHECKING:
@@ -24,8 +27,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("hegui.request")
 
-BLUEPRINTS = (health.blueprint,)
-LANGUAGE_COOKIE = "language"
+BLUEPRINTS = (health.blueprint, home.blueprint, inbox.blueprint)
 
 
 def create_app(settings: Settings, *, house: Edge | None = None) -> Flask:
@@ -46,7 +48,10 @@ def create_app(settings: Settings, *, house: Edge | None = None) -> Flask:
     )
     app.extensions[KEY] = house or open_house(settings)
     CSRFProtect(app)
-    shell.install(app, locale=_language, now=app.extensions[KEY].clock, https=settings.secure_cookies)
+    shell.install(
+        app, locale=_language, frame=frame, now=app.extensions[KEY].clock, https=settings.secure_cookies
+    )
+    install_accounts(app, settings)
     install_errors(app)
     _install_requests(app)
     for blueprint in BLUEPRINTS:
@@ -55,7 +60,7 @@ def create_app(settings: Settings, *, house: Edge | None = None) -> Flask:
 
 
 def _language() -> str:
-    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    chosen = request.cookies.get(COOKIE)
     if chosen:
         return chosen
     return getattr(getattr(current_user, "person", None), "language", "") or "zh-Hans"

@@ -27,7 +27,7 @@ def register(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the value and the rules that fired as JSON."""
-    from webapp.decisions import load_file  # noqa: PLC0415
+    from webapp.decisions import load_file
 
     model = load_file(arguments.file)
     inputs = read_object(arguments.input, name="--input")

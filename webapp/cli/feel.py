@@ -24,7 +24,7 @@ def register(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the value as JSON."""
-    from webapp.feel import parse  # noqa: PLC0415
+    from webapp.feel import parse
 
     context = read_object(arguments.context, name="--context")
     expression = parse(arguments.expression, names=tuple(context))

@@ -26,7 +26,7 @@ def register(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the suites, the failures by id, and on the last line the whole; 1 where a case failed."""
-    from webapp.decisions.tck import run_kit  # noqa: PLC0415
+    from webapp.decisions.tck import run_kit
 
     if not arguments.directory.is_dir():
         raise UsageError(f"{arguments.directory} 不是文件夹。")

@@ -62,14 +62,14 @@ def _revive(value: Any) -> Any:
     if isinstance(value, str) and value.startswith("@@"):
         return value[1:]
     if isinstance(value, str) and value.startswith("@"):
-        from webapp.feel import parse  # noqa: PLC0415 - slow, and few inputs need it
+        from webapp.feel import parse
 
         return parse(f"@{_quote(value[1:])}").evaluate({})
     return value
 
 
 def _spell(value: Any) -> str:
-    from webapp.feel import parse  # noqa: PLC0415
+    from webapp.feel import parse
 
     context: Mapping[str, Any] = {"value": value}
     return str(parse("string(value)").evaluate(context))
