@@ -25,7 +25,7 @@ def _face(name: str) -> Any:
     return property(read, write)
 
 
-class LoginPasskey(WebAuthnMixin):  # type: ignore[misc]
+class LoginPasskey(WebAuthnMixin):
     """A passkey as Flask-Security sees it."""
 
     def __init__(self, row: Passkey) -> None:
@@ -37,10 +37,10 @@ class LoginPasskey(WebAuthnMixin):  # type: ignore[misc]
         return self.row.account_id
 
 
-class LoginUser(UserMixin):  # type: ignore[misc]
+class LoginUser(UserMixin):
     """An account as Flask-Security and Flask-Login see it."""
 
-    roles: tuple[()] = ()  # permissions are ours: webapp.domain.permissions
+    roles = []  # noqa: RUF012  permissions are ours: webapp.domain.permissions
     tf_phone_number = None  # codes by SMS are no second factor here
 
     def __init__(self, row: Account) -> None:
@@ -52,7 +52,7 @@ class LoginUser(UserMixin):  # type: ignore[misc]
         return self.row.person
 
     @property
-    def webauthn(self) -> list[LoginPasskey]:
+    def webauthn(self) -> list[LoginPasskey]:  # type: ignore[override]
         """The account's passkeys."""
         return [LoginPasskey(row) for row in self.row.passkeys]
 

@@ -7,9 +7,9 @@ import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app, request, session
+from flask import request, session
 from flask_babel import Babel
-from flask_login import current_user, user_logged_in, user_logged_out
+from flask_login import current_user, logout_user, user_logged_in, user_logged_out
 from flask_security import LoginForm, Security, uia_username_mapper
 from wtforms import StringField
 from wtforms.validators import DataRequired
@@ -31,7 +31,7 @@ BABEL = {"zh-Hans": "zh_Hans_CN", "zh-Hant": "zh_Hant_TW", "en": "en"}
 IDLE = timedelta(hours=12)
 
 
-class NameForm(LoginForm):  # type: ignore[misc]
+class NameForm(LoginForm):
     """Log in by user name: many night-shift workers have no mail."""
 
     email = None
@@ -108,7 +108,7 @@ def _check_session() -> None:
         alive = accounts.session_alive(work, current_user.row.id, token)
     if not alive:
         session.clear()
-        current_app.login_manager._load_user()  # noqa: SLF001  (Flask-Login offers no public way)
+        logout_user()
 
 
 __all__ = ["gettext", "install_accounts"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flask_security import RoleMixin
 from flask_security.datastore import UserDatastore
 from sqlalchemy import select
 
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
     from webapp.services.work import Work
 
 
-class NoRole:
+class NoRole(RoleMixin):
     """Flask-Security asks for a role model; roles are ours."""
 
 
-class AccountStore(UserDatastore):  # type: ignore[misc]
+class AccountStore(UserDatastore):
     """Finds and keeps accounts; never commits."""
 
     def __init__(self) -> None:
@@ -70,7 +71,7 @@ class AccountStore(UserDatastore):  # type: ignore[misc]
         )
         return None if row is None else LoginPasskey(row)
 
-    def create_webauthn(self, user: LoginUser, **facts: Any) -> None:
+    def create_webauthn(self, user: LoginUser, **facts: Any) -> None:  # type: ignore[override]
         """Keep a new passkey of an account."""
         work = account_work()
         account = work.session.get_one(Account, user.row.id)

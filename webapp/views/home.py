@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, request, url_for
-from flask_login import login_required
 
 from webapp.adapters.catalog import LOCALES
 from webapp.domain.errors import InvalidError
+from webapp.views.house import signed_in
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -20,7 +20,7 @@ COOKIE = "language"
 
 
 @blueprint.get("/")
-@login_required
+@signed_in
 def index() -> ResponseReturnValue:
     """The first screen is work."""
     return redirect(url_for("inbox.mine"))

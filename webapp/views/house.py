@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from flask import current_app, g
-from flask_login import current_user
+from flask_login import current_user, login_required
 
 from webapp.domain.permissions import SYSTEM, Actor
 from webapp.services.people import load_actor
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from webapp.edge import Edge
 
 KEY = "hegui-edge"
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def signed_in(view: Callable[P, R]) -> Callable[P, R]:
+    """Send whoever is not logged in to the log-in page first."""
+    guarded: Callable[P, R] = login_required(view)
+    return guarded
 
 
 def edge() -> Edge:
@@ -23,7 +33,7 @@ def edge() -> Edge:
 
 
 def actor() -> Actor:
-    """Who is logged in, read once a request; only behind ``login_required``."""
+    """Who is logged in, read once a request; only behind ``signed_in``."""
     if "actor" not in g:
         with edge().view(SYSTEM) as work:
             g.actor = load_actor(work.session, current_user.person_id)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template
-from flask_login import login_required
 
 from webapp.services import inbox
-from webapp.views.house import actor, edge
+from webapp.views.house import actor, edge, signed_in
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -17,7 +16,7 @@ blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
 
 
 @blueprint.get("/")
-@login_required
+@signed_in
 def mine() -> ResponseReturnValue:
     """Tasks that are mine."""
     with edge().view(actor()) as work:
