@@ -8,7 +8,7 @@ SOURCES = sorted([*ROOT.glob("webapp/**/*.py"), *ROOT.glob("models/**/*.py"), RO
 
 
 def test_commit_stands_at_the_edge_alone():
-    guilty = [str(p.relative_to(ROOT)) for p in SOURCES if re.search(r"\bcommit\(", p.read_text())]
+    guilty = [str(p.relative_to(ROOT)) for p in SOURCES if re.search(r"(?<!def )\bcommit\(", p.read_text())]
     assert [g for g in guilty if g != "webapp/edge.py"] == []
 
 
