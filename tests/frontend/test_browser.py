@@ -254,6 +254,21 @@ class TestStudio:
         assert 'name="直属上级审批"' in body["xml"]
         assert "zeebe:assignmentDefinition" in body["xml"]
 
+    def test_an_approver_is_picked_by_name_and_undone_in_one_step(self, visit, guide):
+        page = visit("/studio/diagram", ready=MOUNTED).page
+        page.click("[data-problems] button")
+        choice = page.locator("#bio-properties-panel-choice-assignee")
+        assert choice.locator("option:checked").inner_text() == "直属主管"
+        assert page.locator("#bio-properties-panel-choice-formId option:checked").inner_text() == "审批意见"
+        choice.select_option(label="部门负责人")
+        with page.expect_response("**/studio/diagram/save"):
+            page.click("[data-studio-save]")
+        xml = guide[0].extensions["style-guide"]["writes"][-1][2]["xml"]
+        assert '<zeebe:assignmentDefinition assignee="=department_head" />' in xml
+        page.click("[data-studio-undo]")
+        assert choice.locator("option:checked").inner_text() == "直属主管"
+        assert page.locator("[data-studio-undo]").is_disabled()
+
     def test_simulation_opens_beside_the_draft(self, visit):
         made = visit("/studio/diagram", ready=MOUNTED)
         made.page.click("[data-studio-simulate]")

@@ -229,6 +229,12 @@ def _words() -> dict[str, str]:
         "mustFix": _("必须解决"),
         "shouldSee": _("请留意"),
         "lostOnSave": _("图中有本系统读不懂的内容，保存会丢失它，请先改正：{detail}", detail="{detail}"),
+        "pickAssignee": _("由谁办理"),
+        "pickGroup": _("由哪个角色认领"),
+        "pickForm": _("用哪张表单"),
+        "pickDecision": _("用哪个决策"),
+        "notChosen": _("（未选）"),
+        "ownValue": _("自定义：{value}", value="{value}"),
         "cannotOpen": _("这个文件打不开，可能已损坏。"),
     }
 

@@ -8,6 +8,7 @@ import zeebe from "zeebe-bpmn-moddle/resources/zeebe.json";
 import { $, $$, word } from "../app/page.js";
 import { toast } from "../app/toasts.js";
 import { loadWords, translateModule } from "../words/translate.js";
+import { choicesModule } from "./choices.js";
 import { Problems } from "./problems.js";
 import { readSource, Saving } from "./saving.js";
 
@@ -34,12 +35,13 @@ export class Studio {
     this.modeler = new Modeler({
       container: canvas,
       propertiesPanel: { parent: panel, layout: { groups: OPEN } },
+      choices: JSON.parse(canvas.dataset.choices || "{}"),
       moddleExtensions: { zeebe },
       textRenderer: { defaultStyle: { fontFamily: FONT, fontSize: 12 }, externalStyle: { fontFamily: FONT, fontSize: 11 } },
       bpmnRenderer: { defaultStrokeColor: "#2b3138" },
       additionalModules: [
         translateModule, BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, ZeebePropertiesProviderModule,
-        ZeebeBehaviors, CreateAppendAnythingModule, minimap, { __init__: ["ownGroups"], ownGroups: ["type", OwnGroups] },
+        ZeebeBehaviors, CreateAppendAnythingModule, minimap, choicesModule, { __init__: ["ownGroups"], ownGroups: ["type", OwnGroups] },
       ],
     });
     this.problems = new Problems({ select: (id) => this.select(id) });
