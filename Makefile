@@ -50,10 +50,10 @@ check: install-dev ## style, types, layers, lock files, migrations
 tck: install ## run the DMN compatibility kit in the folder TCK=DIR; writes the list of passed cases
 	@$(PY) -m webapp.cli tck "$(TCK)" --reasons --passed tests/feel/tck-passed.txt
 
-bench: install-dev ## measure, write docs/figures.md, fail over a limit
+bench: install-dev node_modules/.installed ## measure, write docs/figures.md, fail over a limit
 	@$(PY) -m tests.bench
 
-soak: install-dev ## long fuzzing and the like, not part of test
+soak: install-dev node_modules/.installed ## long fuzzing and the like, not part of test
 	@$(PY) -m tests.bench tests/soak
 
 format: install-dev ## rewrite the code in the house's format

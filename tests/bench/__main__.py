@@ -59,7 +59,7 @@ def _write_row(module: str, figure: Figure) -> str:
         "" if figure.limit is None else f"{'≥' if figure.at_least else '≤'} {figure.limit:,.6g} {figure.unit}"
     )
     held = "yes" if figure.held else "**no**"
-    return f"| {module} | {figure.name} | {figure.value:,.4g} {figure.unit} | {limit} | {held} |\n"
+    return f"| {module} | {figure.name} | {figure.value:,.6g} {figure.unit} | {limit} | {held} |\n"
 
 
 def _write_section(name: str, table: str) -> None:
