@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -201,7 +202,12 @@ def parse_unary(
     limits: Limits = DEFAULT_LIMITS,
 ) -> UnaryTests:
     """Read a cell of unary tests: ``-``, ``< 10``, ``"a", "b"``, ``not(...)``, or a condition on ``?``."""
+    parser = _parser(text, names, types=types, limits=limits)
     try:
-        return UnaryTests(text, _parser(text, names, types=types, limits=limits).whole_tests())
+        if parser.may_negate():
+            with suppress(FeelError):  # brackets of ranges need not pair, so only reading on tells
+                return UnaryTests(text, parser.whole_tests(negated=True))
+            parser = _parser(text, names, types=types, limits=limits)
+        return UnaryTests(text, parser.whole_tests())
     except RecursionError:
         raise nesting_error() from None

@@ -126,11 +126,15 @@ class Parser(PrimaryParser):
             return self.made(nodes.UnaryRange(start, operator, self.binary(ADD)))
         return self.expression() if lowest == OR else self.binary(lowest)
 
-    def whole_tests(self) -> nodes.Tests:
-        """The whole text as a cell of unary tests."""
+    def may_negate(self) -> bool:
+        """Whether the text looks like ``not(tests)``; it may still be ``not(a) and (b)``."""
+        opened = self.token.text == "not" and self.tokens[1].text == "("
+        return opened and self.tokens[-2].text == ")"
+
+    def whole_tests(self, *, negated: bool = False) -> nodes.Tests:
+        """The whole text as a cell of unary tests; ``negated``: inside ``not(…)``."""
         if self.token.text == "-" and self.tokens[1].kind == "end":
             return nodes.Tests(0, ())
-        negated = self.token.text == "not" and self.tokens[1].text == "(" and self.closes_at_end(1)
         if negated:
             self.advance()
             self.advance()
@@ -145,16 +149,6 @@ class Parser(PrimaryParser):
             self.expect(")")
         self.expect_end()
         return nodes.Tests(0, tuple(tests), negated=negated, uses_input=tuple(uses))
-
-    def closes_at_end(self, index: int) -> bool:
-        """Whether the bracket at ``index`` is closed by the last token."""
-        level = 0
-        for place in range(index, len(self.tokens) - 1):
-            text, kind = self.tokens[place].text, self.tokens[place].kind
-            level += (text == "(") - (text == ")") if kind == "sign" else 0
-            if level == 0:
-                return place == len(self.tokens) - 2
-        return False
 
     def expect_end(self) -> None:
         """Nothing may follow."""
