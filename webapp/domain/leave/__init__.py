@@ -2,7 +2,7 @@
 
 Counting between half-day points, overlap, year boundary (``days``); annual leave (``annual``); sick leave
 and medical period (``sick``); maternity and the regional kinds (``family``); balances with pending
-requests (``balance``).
+requests (``balance``); a request assessed in one piece (``request``).
 """
 
 from webapp.domain.leave.annual import (
@@ -52,6 +52,7 @@ from webapp.domain.leave.family import (
     parental,
     paternity,
 )
+from webapp.domain.leave.request import Assessment, LeaveRequest, YearPart, assess_request
 from webapp.domain.leave.sick import (
     MedicalPeriod,
     MedicalUse,
@@ -65,6 +66,7 @@ __all__ = [
     "Absences",
     "AnnualEntitlement",
     "AnnualService",
+    "Assessment",
     "BalanceError",
     "Birth",
     "DayBasis",
@@ -73,6 +75,7 @@ __all__ = [
     "Half",
     "LeaveCount",
     "LeaveDay",
+    "LeaveRequest",
     "LeaveSpan",
     "LeaveType",
     "Maternity",
@@ -81,6 +84,8 @@ __all__ = [
     "Pot",
     "Prorated",
     "UnusedPay",
+    "YearPart",
+    "assess_request",
     "available",
     "bereavement",
     "carry_over",
