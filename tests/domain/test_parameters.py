@@ -16,6 +16,7 @@ from webapp.domain.parameters import (
     MissingParameterError,
     Parameter,
     ParameterSet,
+    reached,
     region_chain,
 )
 from webapp.domain.text import msg
@@ -80,6 +81,15 @@ class TestLookup:
         assert found.lookup("wage.minimum", on=ON).value == 9
         assert found.find("other", region="CN", on=ON) is not None
 
+    def test_sets_with_the_same_rows_are_the_same(self):
+        assert ParameterSet.of([row()]) == ParameterSet.of([row()])
+        assert repr(ParameterSet.of([])) == "ParameterSet(rows=())"
+
+    def test_a_scale_grants_from_its_bound_on(self):
+        scale = ((Decimal(1), Decimal(5)), (Decimal(10), Decimal(10)))
+        found = [reached(scale, Decimal(years)) for years in ("0.9", "1", "9.9", "10", "99")]
+        assert found == [None, 5, 5, 10, 10]
+
     def test_a_region_falls_back_step_by_step(self):
         assert region_chain("CN-GD-SZ") == ("CN-GD-SZ", "CN-GD", "CN")
 
@@ -88,6 +98,12 @@ class TestRow:
     def test_it_ends_not_before_it_begins(self):
         with pytest.raises(InvalidError):
             row(valid_to=date(2025, 1, 1))
+
+    def test_a_row_of_a_single_day_answers_for_it(self):
+        day = row(valid_to=date(2026, 1, 1))
+        assert day.covers(date(2026, 1, 1))
+        assert not day.covers(date(2026, 1, 2))
+        assert not day.covers(date(2025, 12, 31))
 
     def test_it_names_its_source(self):
         with pytest.raises(InvalidError):

@@ -236,11 +236,8 @@ def _plain_container(value: Any) -> Any:
 def plain_number(value: Any) -> Any:
     """As ``plain``, but a Decimal becomes a JSON number: for answers that programs compare."""
     if isinstance(value, Decimal):
-        return (
-            int(value)
-            if value == value.to_integral_value() and value.as_tuple().exponent == 0
-            else float(value)
-        )
+        text = format(value, "f")
+        return float(text) if "." in text else int(text)
     if isinstance(value, dict):
         return {str(plain(name)): plain_number(item) for name, item in value.items()}
     if isinstance(value, tuple | list):
