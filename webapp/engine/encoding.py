@@ -35,6 +35,8 @@ def clean(value: Any, depth: int = 0) -> Any:
         return {_key(key): clean(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [clean(item, depth + 1) for item in value]
+    if isinstance(value, datetime | time) and not isinstance(value.tzinfo, ZoneInfo):
+        return value.replace(fold=0)  # a fold means nothing without a zone that sets its clocks back
     if isinstance(value, date | time | DaysTimeDuration | YearsMonthsDuration):
         return value
     raise StuckError(msg("“{type}”类型的值不能作为案件变量保存。", type=type(value).__name__), kind="value")
@@ -92,7 +94,7 @@ def _tagged(value: Any) -> dict[str, Any]:
 def _with_zone(value: datetime | time) -> Any:
     """ISO text; a named zone is kept beside it, since an offset alone forgets it."""
     if isinstance(value.tzinfo, ZoneInfo):
-        return [value.replace(tzinfo=None).isoformat(), value.tzinfo.key]
+        return [value.replace(tzinfo=None).isoformat(), value.tzinfo.key, value.fold]
     return value.isoformat()
 
 
@@ -119,8 +121,8 @@ def _untagged(tag: str, body: Any) -> Any:
 def _zoned(kind: Any, body: Any) -> Any:
     if isinstance(body, str):
         return kind.fromisoformat(body)
-    text, zone = body
-    return kind.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
+    text, zone, fold = body
+    return kind.fromisoformat(text).replace(tzinfo=ZoneInfo(zone), fold=fold)
 
 
 _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {

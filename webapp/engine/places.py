@@ -32,9 +32,15 @@ def open_scope(case: Case, node: Node, parent: Any, *, before: list[int]) -> Any
 
 
 def open_again(case: Case, past: Past, number: int) -> Any:
-    """Open a finished subprocess again; what happened in it belongs to the new instance."""
+    """Open a finished subprocess again, and those around it; what happened in it belongs to the new one.
+
+    Gives back the live scope behind an old number, whether it had to be opened or not.
+    """
+    number = moved(case, number)
+    if number in case.tasks:
+        return case.tasks[number]
     old = past.instances[number]
-    parent = case.tasks[moved(case, old.scope or 0)]
+    parent = open_again(case, past, old.scope or 0)
     scope = open_scope(case, case.plan.nodes[old.element], parent, before=list(old.before))
     case.moves[number] = scope.id
     for record in case.history.values():

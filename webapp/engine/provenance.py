@@ -22,6 +22,8 @@ class Instance:
     before: tuple[int, ...]
     flows: tuple[str, ...]  # of a join: through which flow each of ``before`` came
     alive: bool
+    cancelled: bool = False
+    boundary: bool = False  # an interrupting boundary event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +51,20 @@ class Past:
         if instance is None:
             return
         yield from ((other, True) for other in instance.before)
-        yield from ((other, True) for other in inside.get(number, ()))
+        if not instance.alive:
+            yield from ((other, True) for other in inside.get(number, ()))
         if instance.scope is not None:
             yield instance.scope, False
+
+    def dead_ends(self) -> set[int]:
+        """Cancelled instances whose token did not go on by an interrupting boundary."""
+        went_on = {before for item in self.instances.values() if item.boundary for before in item.before}
+        return {item.id for item in self.instances.values() if item.cancelled and item.id not in went_on}
+
+    def torn_scopes(self) -> set[int]:
+        """Finished scopes in which tokens were cut off: opened again they would wait for them for ever."""
+        torn = {self.instances[number].scope or 0 for number in self.dead_ends()}
+        return torn | {item.id for item in self.instances.values() if item.cancelled}
 
     def undone_by(self, number: int) -> tuple[set[int], set[int]]:
         """What falls when an instance is taken back: all that came out of it, and the finished scopes around.
@@ -96,16 +109,23 @@ def past_of(case: Case) -> Past:
             before=tuple(record.before),
             flows=tuple(record.flows),
             alive=False,
+            cancelled=record.cancelled,
+            boundary=_interrupts(case, record.element),
         )
         for record in case.history.values()
     }
     for task in case.walk():
         if task.internal_data["role"] == "token":
-            found[task.id] = _alive(task)
+            found[task.id] = _alive(case, task)
     return Past(instances=found)
 
 
-def _alive(task: Any) -> Instance:
+def _interrupts(case: Case, element: str) -> bool:
+    node = case.plan.nodes.get(element)
+    return node is not None and node.kind == "boundaryEvent" and node.interrupting
+
+
+def _alive(case: Case, task: Any) -> Instance:
     info = task.internal_data
     return Instance(
         id=task.id,
@@ -114,4 +134,5 @@ def _alive(task: Any) -> Instance:
         before=tuple(info["before"]),
         flows=tuple(info.get("flows", ())),
         alive=True,
+        boundary=_interrupts(case, task.task_spec.name),
     )

@@ -68,11 +68,16 @@ def _is_beside(instance: Instance, task: Any) -> bool:
 
 
 def _may_reopen(case: Case, past: Past, instance: Instance) -> bool:
-    """Whether every finished scope around it can be opened again: one call or instance of many cannot."""
+    """Whether it can be opened again: not in a finished call, instance of many, or scope that was cut off."""
+    if instance.id in past.dead_ends():
+        return False
+    torn = past.torn_scopes()
     scope = past.instances.get(instance.scope or 0)
     while scope is not None and not scope.alive:
         node = case.plan.nodes.get(scope.element)
         if node is None or node.kind != "subProcess" or node.loop is not None or node.by_event:
+            return False
+        if scope.id in torn:
             return False
         scope = past.instances.get(scope.scope or 0)
     return scope is not None
@@ -119,8 +124,9 @@ def _reopen(case: Case, past: Past, target: Instance) -> None:
             case.drop(case.tasks[number])
     for number in fallen | opened:
         case.history.pop(number, None)
-    fresh = {number: places.open_again(case, past, number) for number in sorted(opened)}
-    scope = fresh.get(target.scope or 0) or case.tasks[target.scope]
+    for number in sorted(opened):
+        places.open_again(case, past, number)
+    scope = places.open_again(case, past, target.scope or 0)
     _put_back(case, past, fallen | opened)
     case.token(case.plan.nodes[target.element], scope, before=list(target.before))
 

@@ -1,0 +1,43 @@
+"""The long random test: thousands of random processes against the token model, with returns, from threads too."""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.bench.figure import Figure
+from tests.engine.twins import play_random
+
+PROCESSES = 2_000
+STEPS = 60
+THREADS = 4
+
+
+def run(processes: int = PROCESSES, *, first_seed: int = 10_000) -> tuple[Figure, ...]:
+    """Play random processes in several threads over the shared specification cache; any difference raises."""
+    begun = time.perf_counter()
+    seeds = range(first_seed, first_seed + processes)
+    with ThreadPoolExecutor(THREADS) as pool:
+        counts = list(pool.map(lambda seed: play_random(random.Random(seed), steps=STEPS), seeds))
+    acts = sum(acts for acts, _returns in counts)
+    returns = sum(returns for _acts, returns in counts)
+    return (
+        Figure(
+            name="random processes that agree with the model",
+            value=len(counts),
+            unit="processes",
+            limit=processes,
+            at_least=True,
+        ),
+        Figure(name="acts", value=acts, unit="acts", limit=processes * 10, at_least=True),
+        Figure(name="returns among them", value=returns, unit="returns", limit=processes, at_least=True),
+        Figure(name="longest run", value=max(acts for acts, _returns in counts), unit="acts"),
+        Figure(name="time", value=round(time.perf_counter() - begun, 1), unit="s"),
+    )
+
+
+if __name__ == "__main__":
+    for figure in run(int(sys.argv[1]) if len(sys.argv) > 1 else PROCESSES):
+        print(figure)  # noqa: T201
