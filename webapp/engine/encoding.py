@@ -29,12 +29,16 @@ def clean(value: Any, depth: int = 0) -> Any:
         return value
     if isinstance(value, float):
         return clean(Decimal(repr(value)), depth)
-    if isinstance(value, Decimal):
-        return _number(value)
     if isinstance(value, Mapping):
         return {_key(key): clean(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [clean(item, depth + 1) for item in value]
+    return _clean_leaf(value)
+
+
+def _clean_leaf(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return _number(value)
     if isinstance(value, datetime | time) and not isinstance(value.tzinfo, ZoneInfo):
         return value.replace(fold=0)  # a fold means nothing without a zone that sets its clocks back
     if isinstance(value, date | time | DaysTimeDuration | YearsMonthsDuration):
@@ -75,15 +79,11 @@ def _tagged(value: Any) -> dict[str, Any]:
     if isinstance(value, Decimal):
         return {f"{TAG}decimal": str(value)}
     if isinstance(value, datetime):
-        zone = value.tzinfo.key if isinstance(value.tzinfo, ZoneInfo) else None
-        return {
-            f"{TAG}datetime": [value.replace(tzinfo=None).isoformat(), zone] if zone else value.isoformat()
-        }
+        return {f"{TAG}datetime": _with_zone(value)}
     if isinstance(value, date):
         return {f"{TAG}date": value.isoformat()}
     if isinstance(value, time):
-        zone = value.tzinfo.key if isinstance(value.tzinfo, ZoneInfo) else None
-        return {f"{TAG}time": [value.replace(tzinfo=None).isoformat(), zone] if zone else value.isoformat()}
+        return {f"{TAG}time": _with_zone(value)}
     if isinstance(value, YearsMonthsDuration):
         return {f"{TAG}months": value.months}
     if isinstance(value, DaysTimeDuration):
