@@ -16,6 +16,7 @@ MAX_TEXT = 1 << 28  # bytes of a manifest or log that is read whole
 HEX = re.compile(r"[0-9a-f]{64}")
 TAGS = ("bag-info.txt", "bagit.txt", "how-to-verify.txt", "manifest-sha256.txt", "verify_pack.py")
 UNLISTED = ("tagmanifest-sha256.txt", "seal.p7s", "seal.tsr")
+PLAIN = struct.pack("<I", 0o100644 << 16)
 BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 
 
@@ -106,10 +107,10 @@ def read_zip(path: Path) -> dict[str, Entry]:
 def _read_entry(source: Any, fixed: bytes, raw: bytes, *, position: int) -> tuple[str, Entry]:
     name = raw.decode("utf-8", "replace")
     flags, method, crc, packed, size = struct.unpack("<4xHH4xIII", fixed[:24])
-    mode = struct.unpack("<I", fixed[34:38])[0] >> 16
     if method != 0 or packed != size or flags & ~0x800:
         raise Refused(f"条目被压缩或加密 / entry is compressed or encrypted: {name}")
-    if any(fixed[26:30]) or mode & 0o170000 not in (0, 0o100000):
+    # Made on Unix by version 2.0; no extra field, comment, disk or internal attribute; a plain file, 0644.
+    if fixed[:2] != b"\x14\3" or any(fixed[26:34]) or fixed[34:38] != PLAIN:
         raise Refused(f"条目不是普通文件 / entry is no plain file: {name}")
     source.seek(position)
     local = source.read(30 + len(raw))
@@ -141,8 +142,11 @@ def check_files(bag: Bag) -> Iterator[str]:
     for name in sorted(set(TAGS) - set(tags)):
         yield f"标签清单未列出 / not in the tag manifest: {name}"
     listed = {**tags, **payload}
-    for name in sorted(bag.names - set(listed) - set(UNLISTED)):
-        yield f"文件未列入清单 / file is in no manifest: {name}"
+    for name in sorted(bag.names - set(listed)):
+        if name not in UNLISTED:
+            yield f"文件未列入清单 / file is in no manifest: {name}"
+        if bag.digest(name) == "CRC":
+            yield f"文件被改动 / file was changed: {name}"
     for name, digest in sorted(listed.items()):
         if (name in payload) != name.startswith("data/"):
             yield f"列错了清单 / stands in the wrong manifest: {name}"
