@@ -98,7 +98,7 @@ def create_app():
     )
     app.secret_key = "the style guide keeps no secrets"
     shell.install(app, locale=lambda: request.args.get("lang", "zh-Hans"), frame=frame, now=lambda: NOW)
-    state = {"drafts": [], "writes": []}
+    state = {"drafts": [], "writes": [], "spoil": False}
     app.extensions["style-guide"] = state
 
     @app.get("/")
@@ -127,7 +127,10 @@ def create_app():
 
     @app.get("/source/<kind>")
     def source(kind):
-        return Response((ROOT / STUDIOS[kind][1]).read_bytes(), content_type="text/plain; charset=utf-8")
+        body = (ROOT / STUDIOS[kind][1]).read_bytes()
+        if state["spoil"]:
+            body = body.replace(b"<zeebe:userTask />", b"<zeebe:userTask /><zeebe:wand strength='7' />", 1)
+        return Response(body, content_type="text/plain; charset=utf-8")
 
     @app.post("/studio/<kind>/<act>")
     def write(kind, act):

@@ -5,6 +5,7 @@ import json
 import re
 
 import pytest
+from lxml import etree
 
 from tests.frontend.styleguide import ROOT
 from webapp.adapters.catalog import LOCALES
@@ -254,6 +255,27 @@ class TestStudio:
         assert 'name="直属上级审批"' in body["xml"]
         assert "zeebe:assignmentDefinition" in body["xml"]
 
+    def test_a_diagram_comes_back_as_it_was(self, visit):
+        page = visit("/studio/diagram", ready=MOUNTED).page
+        saved = page.evaluate(
+            "document.querySelector('[data-studio-diagram]').studio.read().then(r => r.xml)"
+        )
+        assert elements(saved.encode()) == elements((ROOT / "bpmn/leave/leave.bpmn").read_bytes())
+
+    def test_what_the_editor_cannot_read_is_never_lost_by_saving(self, visit, guide):
+        state = guide[0].extensions["style-guide"]
+        state["spoil"] = True
+        try:
+            page = visit("/studio/diagram", ready=MOUNTED).page
+        finally:
+            state["spoil"] = False
+        before = [w for w in state["writes"] if w[1] == "save"]
+        assert "读不懂" in page.locator("[data-problems]").inner_text()
+        assert page.locator("[data-studio-publish]").is_disabled()
+        page.click("[data-studio-save]")
+        page.wait_for_selector("[data-studio-state][data-state=failed]")
+        assert [w for w in state["writes"] if w[1] == "save"] == before
+
     def test_an_approver_is_picked_by_name_and_undone_in_one_step(self, visit, guide):
         page = visit("/studio/diagram", ready=MOUNTED).page
         page.click("[data-problems] button")
@@ -276,6 +298,15 @@ class TestStudio:
         assert made.complaints == []
         made.page.click("[data-studio-simulate]")
         assert made.page.locator("[data-studio-diagram]").is_visible()
+
+
+def elements(xml):
+    """Every element with its attributes and text, in no order: what a file says, however it is written."""
+    found = []
+    for element in etree.fromstring(xml).iter(etree.Element):
+        inherited = {k: v for k, v in element.attrib.items() if k != "exporter" and k != "exporterVersion"}
+        found.append((element.tag, tuple(sorted(inherited.items())), (element.text or "").strip()))
+    return sorted(found)
 
 
 def walk(page, path):
