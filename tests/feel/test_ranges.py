@@ -27,7 +27,8 @@ from tests.feel.tables import agree, table
     overlaps before([1..5], [1..5]) => false
     overlaps before([1..5), (1..5]) => true
     overlaps after([3..8], [1..5]) => true
-    overlaps after([1..5], [1..5)) => true
+    overlaps after([1..5], [1..5)) => false
+    overlaps after((1..5], [1..5]) => true
     finishes(5, [1..5]) => true
     finishes(5, [1..5)) => false
     finishes([3..5], [1..5]) => true

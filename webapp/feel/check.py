@@ -42,6 +42,7 @@ class Problem:
     column: int
 
 
+MOST_PROBLEMS = 100  # more help nobody
 NO_FUNCTIONS: Mapping[str, Function] = {}
 
 
@@ -78,12 +79,16 @@ class _Checker(BlockChecker):
         self.problems: list[Problem] = []
 
     def report(self, kind: str, start: int, message: Message) -> None:
+        if len(self.problems) >= MOST_PROBLEMS:
+            return
         line, column = locate(self.text, start)
         problem = Problem(kind=Kind(kind), message=message, line=line, column=column)
         if problem not in self.problems:
             self.problems.append(problem)
 
     def unknown(self, name: str, start: int, *, called: bool) -> None:
+        if len(self.problems) >= MOST_PROBLEMS:
+            return
         functions = [*self.functions, *BUILTINS]
         guess = types.closest(name, functions if called else [*self.scope, *functions])
         sentences: dict[tuple[bool, bool], Any] = {

@@ -169,7 +169,7 @@ def _value(test: Callable[[Scope, Any], Any], code: Callable[[Scope], Any]) -> C
 
 
 def _parser(text: str, names: Iterable[str], *, types: Mapping[str, Type], limits: Limits) -> Parser:
-    return Parser(text, limits=limits, known=naming.table_of(names), types=types)
+    return Parser(text, limits=limits, known=naming.Names(names), types=types)
 
 
 NO_TYPES: Mapping[str, Type] = {}

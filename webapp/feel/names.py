@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from webapp.feel.errors import FeelError
 from webapp.feel.lexer import NAME, NUMBER, tokenize
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ INFIX = frozenset({"and", "or", "in", "between", "instance", "then", "else", "re
 OPENERS = frozenset({"if", "for", "some", "every", "function", "external"})
 STOPS = INFIX | OPENERS
 
-Table = dict[str, list[tuple[str, ...]]]
+MOST_PIECES = 40  # tokens of a name that can be told apart from an expression
 
 
 def normalise(name: str) -> str:
@@ -28,45 +30,59 @@ def normalise(name: str) -> str:
     return _SPACE.sub(" ", name.strip())
 
 
+@lru_cache(maxsize=4096)
 def pieces(name: str) -> tuple[str, ...]:
-    """The token texts that make up a name."""
-    return tuple(token.text for token in tokenize(name)[:-1])
-
-
-def table_of(names: Iterable[str]) -> Table:
-    """Known names of more than one token, by their first token, longest first."""
-    table: Table = {}
-    for name in names:
-        if not _SIMPLE.match(name):
-            add(table, name)
-    return table
-
-
-def add(table: Table, name: str) -> bool:
-    """Add a name of several tokens; False when it was there or is a simple name."""
-    if _SIMPLE.match(name):
-        return False
+    """The token texts that make up a name; empty for one that no text can spell."""
+    if len(name) > 1000:
+        return ()
     try:
+        parts = tuple(token.text for token in tokenize(name)[:-1])
+    except FeelError:
+        return ()
+    return parts if len(parts) <= MOST_PIECES else ()
+
+
+class Names:
+    """Known names of more than one token, by first token and number of tokens."""
+
+    __slots__ = ("_by",)
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._by: dict[str, dict[int, dict[tuple[str, ...], str]]] = {}
+        for name in names:
+            self.add(name)
+
+    def add(self, name: str) -> bool:
+        """Add a name; False when it is a single token, or known already."""
+        if _SIMPLE.match(name):
+            return False
         parts = pieces(name)
-    except Exception:  # noqa: BLE001 - a key that cannot be written as a name cannot be read as one
-        return False
-    if len(parts) < 2:
-        return False
-    known = table.setdefault(parts[0], [])
-    if parts in known:
-        return False
-    known.append(parts)
-    known.sort(key=len, reverse=True)
-    return True
+        if len(parts) < 2:
+            return False
+        same = self._by.setdefault(parts[0], {}).setdefault(len(parts), {})
+        if parts in same:
+            return False
+        same[parts] = name
+        return True
 
+    def remove(self, name: str) -> None:
+        """Forget a name that ``add`` added."""
+        parts = pieces(name)
+        sizes = self._by[parts[0]]
+        del sizes[len(parts)][parts]
+        if not sizes[len(parts)]:
+            del sizes[len(parts)]
 
-def match(table: Table, tokens: list[Token], index: int) -> int:
-    """How many tokens from ``index`` on make up the longest known name (0: none)."""
-    for parts in table.get(tokens[index].text, ()):
-        size = len(parts)
-        if index + size < len(tokens) and all(tokens[index + k].text == parts[k] for k in range(1, size)):
-            return size
-    return 0
+    def match(self, tokens: list[Token], index: int) -> tuple[int, str]:
+        """How many tokens from ``index`` on make up the longest known name, and how it is spelt (0: none)."""
+        sizes = self._by.get(tokens[index].text)
+        if not sizes:
+            return 0, ""
+        for size in sorted(sizes, reverse=True):
+            name = sizes[size].get(tuple([token.text for token in tokens[index : index + size]]))
+            if name is not None:
+                return size, name
+        return 0, ""
 
 
 def extend(tokens: list[Token], index: int) -> int:

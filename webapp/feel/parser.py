@@ -31,7 +31,7 @@ class Parser(PrimaryParser):
         """Any expression."""
         self.enter()
         text = self.token.text
-        if text in self.openers and self.token.kind == "name" and not self.known_length():
+        if text in self.openers and self.token.kind == "name" and not self.known_name()[0]:
             node = self.openers[text]()
         else:
             node = self.binary(OR)
@@ -41,7 +41,7 @@ class Parser(PrimaryParser):
     def operand(self) -> Node:
         """An operand of a binary operator, which may itself begin with ``if`` and the like."""
         text = self.token.text
-        if text in self.openers and self.token.kind == "name" and not self.known_length():
+        if text in self.openers and self.token.kind == "name" and not self.known_name()[0]:
             return self.expression()
         return self.unary()
 

@@ -41,7 +41,7 @@ WORDS = (
 class ParserBase:
     """Holds the tokens and moves through them."""
 
-    def __init__(self, text: str, *, limits: Limits, known: names.Table, types: Mapping[str, Type]) -> None:
+    def __init__(self, text: str, *, limits: Limits, known: names.Names, types: Mapping[str, Type]) -> None:
         if len(text) > limits.source:
             raise FeelLimitError(msg("表达式过长（上限 {limit} 个字符）。", limit=limits.source))
         self.text = text
@@ -51,7 +51,8 @@ class ParserBase:
         self.index = 0
         self.token = self.tokens[0]
         self.known = known  # names in scope
-        self.members: names.Table = {}  # keys of contexts seen so far, known after a dot and in filters
+        self.members = names.Names()  # keys of contexts seen so far, known after a dot and in filters
+        self.filters = 0  # filters around this place, in which members are names
         self.depth = 0
         self.deepest = 0
         self.count = 0
@@ -142,23 +143,24 @@ class ParserBase:
             )
         return self.error(msg("此处不应出现“{found}”。", found=self.token.text))
 
-    def known_length(self) -> int:
-        """How many tokens from here make up a known name of several tokens."""
-        if self.token.text not in self.known and self.token.text not in BUILTIN_TABLE:
-            return 0
-        mine = names.match(self.known, self.tokens, self.index)
-        return max(mine, names.match(BUILTIN_TABLE, self.tokens, self.index))
+    def known_name(self) -> tuple[int, str]:
+        """How many tokens from here make up a known name of several tokens, and how it is spelt."""
+        best = self.known.match(self.tokens, self.index)
+        for table in (BUILTIN_NAMES, self.members) if self.filters else (BUILTIN_NAMES,):
+            found = table.match(self.tokens, self.index)
+            if found[0] > best[0]:
+                best = found
+        return best
 
     def declare(self, fresh: list[str]) -> list[str]:
         """Bring names into scope; returns those to give to ``retire``."""
-        return [name for name in fresh if names.add(self.known, name)]
+        return [name for name in fresh if self.known.add(name)]
 
     def retire(self, declared: list[str]) -> None:
         """Take names out of scope; they stay known as members."""
         for name in declared:
-            parts = names.pieces(name)
-            self.known[parts[0]].remove(parts)
-            names.add(self.members, name)
+            self.known.remove(name)
+            self.members.add(name)
 
 
-BUILTIN_TABLE: names.Table = {}
+BUILTIN_NAMES = names.Names()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from webapp.domain.text import msg
 from webapp.feel import names, nodes, types
+from webapp.feel.errors import fault
 from webapp.feel.lexer import NAME, STRING, unquote
 from webapp.feel.parser_base import ParserBase
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from webapp.feel.nodes import Node
 
 MAX_ITERATORS = 16
+MAX_TYPE_WORDS = 16  # words and signs of a type's name
 
 
 class BlockParser(ParserBase):
@@ -128,9 +130,10 @@ class BlockParser(ParserBase):
         declared: list[str] = []
         seen: set[str] = set()
         while not self.sign("}"):
+            place = self.token.start
             key = self.key()
             if key in seen:
-                raise self.error(msg("键“{key}”重复。", key=key))
+                raise fault(self.text, place, msg("键“{key}”重复。", key=key))
             seen.add(key)
             entries.append((key, self.unary_test(0)))
             declared += self.declare([key])
@@ -203,7 +206,9 @@ class BlockParser(ParserBase):
         """A built-in type or one that the caller gave."""
         best, end = None, first
         limit = first
-        while self.tokens[limit].kind == NAME or (limit > first and self.tokens[limit].text in (".", "-")):
+        while limit < first + MAX_TYPE_WORDS and (
+            self.tokens[limit].kind == NAME or (limit > first and self.tokens[limit].text in (".", "-"))
+        ):
             limit += 1
             spelt = names.spell(self.text, self.tokens, first, end=limit)
             found = self.types.get(spelt) or types.BUILTIN.get(spelt)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _AFTER_RANGE = names.INFIX
 _BEGINNINGS = frozenset("([{@-")
 _WORDS = {"true": True, "false": False, "null": None}
-PROPERTIES = names.table_of(["time offset", "start included", "end included"])
+PROPERTIES = names.Names(["time offset", "start included", "end included"])
 _OPERATORS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 
 
@@ -81,8 +81,9 @@ class PrimaryParser(BlockParser):
         if kind == NAME:
             return self.name()
         if kind == NUMBER:
+            value = self.number(text)
             self.advance()
-            return self.made(nodes.Literal(start, self.number(text)))
+            return self.made(nodes.Literal(start, value))
         if kind == STRING:
             self.advance()
             return self.made(nodes.Literal(start, unquote(text)))
@@ -117,7 +118,7 @@ class PrimaryParser(BlockParser):
     def name(self) -> Node:
         """A literal word, or the longest name that is known, or words side by side."""
         first, token = self.index, self.token
-        size = self.known_length()
+        size, spelt = self.known_name()
         if size == 0 and token.text in _WORDS:
             self.advance()
             return self.made(nodes.Literal(token.start, _WORDS[token.text]))
@@ -125,22 +126,25 @@ class PrimaryParser(BlockParser):
             if token.text in self.openers:
                 return self.expression()
             raise self.stray()
+        return self.made(nodes.Name(token.start, self.spelt(first, size, known=spelt)))
+
+    def spelt(self, first: int, size: int, *, known: str) -> str:
+        """Step over a name: the known one of so many tokens, unless further words follow."""
         self.rewind(first + max(size, 1))
         if self.token.kind in (NAME, NUMBER):
             self.rewind(names.extend(self.tokens, self.index))
-        name = names.spell(self.text, self.tokens, first, end=self.index)
-        return self.made(nodes.Name(token.start, name))
+        if size and self.index == first + size:
+            return known
+        return names.spell(self.text, self.tokens, first, end=self.index)
 
     def member(self) -> str:
         """The name after a dot."""
         if self.token.kind != NAME:
             raise self.error(msg("“.”之后应为名称。"))
         first = self.index
-        size = max(names.match(table, self.tokens, first) for table in (self.known, self.members, PROPERTIES))
-        self.rewind(first + max(size, 1))
-        if self.token.kind in (NAME, NUMBER):
-            self.rewind(names.extend(self.tokens, self.index))
-        return names.spell(self.text, self.tokens, first, end=self.index)
+        tables = (self.known, self.members, PROPERTIES)
+        size, known = max(table.match(self.tokens, first) for table in tables)
+        return self.spelt(first, size, known=known)
 
     def path(self, source: Node) -> Node:
         """``source.name``."""
@@ -151,18 +155,12 @@ class PrimaryParser(BlockParser):
         """``source[condition]``."""
         self.advance()
         held, self.closed_end = self.closed_end, 0
-        shown = self.show_members()
+        self.filters += 1
         condition = self.expression()
-        self.retire(shown)
+        self.filters -= 1
         self.closed_end = held
         self.expect("]")
         return self.made(nodes.Filter(source.start, source, condition))
-
-    def show_members(self) -> list[str]:
-        """Bring the keys of contexts seen so far into scope."""
-        if not self.members:
-            return []
-        return self.declare([" ".join(parts) for known in self.members.values() for parts in known])
 
     def bracket(self) -> Node:
         """``(expression)``, ``(low..high)`` or ``(< endpoint)``."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from webapp.feel import nodes
 from webapp.feel.compile import Compiler
 from webapp.feel.errors import FeelError, FeelLimitError
+from webapp.feel.names import Names
 from webapp.feel.parser import Parser
 from webapp.feel.runtime import Scope
 from webapp.feel.values import Range
@@ -35,7 +36,7 @@ def parse_range(text: str, run: Run) -> Range | None:
     """The range, or None when the text is anything else."""
     run.budget.charge(20 + len(text))
     try:
-        node = Parser(text, limits=run.budget.limits, known={}, types={}).whole()
+        node = Parser(text, limits=run.budget.limits, known=Names(), types={}).whole()
     except FeelLimitError:
         raise
     except FeelError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from webapp.feel import names, parser_base, types
+from webapp.feel import parser_base, types
 from webapp.feel.values import Builtin, Parameter, Signature
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def builtin(
             call=call,
             result=_KINDS[result] if result else None,
         )
-        names.add(parser_base.BUILTIN_TABLE, name)
+        parser_base.BUILTIN_NAMES.add(name)
         return call
 
     return declare

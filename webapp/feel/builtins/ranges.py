@@ -106,8 +106,8 @@ def overlaps_before(left: Range, right: Range) -> bool:
 
 @_relation("overlaps after", _BOTH)
 def overlaps_after(left: Range, right: Range) -> bool:
-    """They share a point, and the first begins within the second and ends after it."""
-    return overlaps(left, right) and _low_order(left, right) >= 0 and _high_order(left, right) > 0
+    """They share a point, and the first begins later and ends no earlier than the second."""
+    return overlaps(left, right) and _low_order(left, right) > 0 and _high_order(left, right) >= 0
 
 
 @_relation("finishes", _BOTH, _POINT_RANGE)
