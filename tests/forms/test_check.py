@@ -92,7 +92,12 @@ BAD = [
     ("request", "contact", 13800138000, "请填写文字。"),
     ("request", "proof", ["nobody's"], "没有找到上传的文件，请重新上传。"),
     ("request", "proof", ["u1", "u1"], "文件列表无法读取，请重新选择。"),
-    ("request", "proof", ["u2"], "“表.xlsm”含有脚本、已加密或是压缩包，无法放心打开，请换成普通 PDF 或图片。"),
+    (
+        "request",
+        "proof",
+        ["u2"],
+        "“表.xlsm”含有脚本、已加密或是压缩包，无法放心打开，请换成普通 PDF 或图片。",
+    ),
     ("request", "proof", ["u3"], "不接受“记录.txt”这类文件，请上传：.pdf、.png、.jpg、.jpeg、.heic、.webp。"),
     ("request", "days", 99, "表单里没有这个字段。"),
     ("request", "approved", True, "表单里没有这个字段。"),

@@ -65,7 +65,9 @@ def _fault(component: Component, upload: Upload | None) -> Message | None:
     if upload is None:
         return msg("没有找到上传的文件，请重新上传。")
     if upload.dangerous:
-        return msg("“{name}”含有脚本、已加密或是压缩包，无法放心打开，请换成普通 PDF 或图片。", name=upload.name)
+        return msg(
+            "“{name}”含有脚本、已加密或是压缩包，无法放心打开，请换成普通 PDF 或图片。", name=upload.name
+        )
     if component.accept and not any(_suits(rule, upload.media_type) for rule in component.accept):
         return msg(
             "不接受“{name}”这类文件，请上传：{types}。", name=upload.name, types="、".join(component.accept)
