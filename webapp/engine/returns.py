@@ -140,6 +140,8 @@ def _put_back(case: Case, past: Past, gone: set[int]) -> None:
             continue
         for before, flow in zip(join.before, join.flows, strict=False):
             if before not in gone:
-                node = case.plan.nodes[join.element]
+                node = case.plan.nodes.get(join.element)
+                if node is None or flow not in node.incoming:
+                    raise InvalidError(msg("流程版本已变，不能再退回到那里。"))
                 task = case.create(node, scope, before=[before], via=flow, arrived=True)
                 task._set_state(TaskState.STARTED)  # noqa: SLF001
