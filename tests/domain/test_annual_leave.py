@@ -85,11 +85,16 @@ class TestJoinersAndLeavers:
             leaver(date(2026, 6, 30), Decimal(12), law=law, hired=date(2026, 5, 1)).value.calendar_days == 181
         )
 
+    def test_a_leaver_has_the_right_unless_said_otherwise(self):
+        got = leaver(date(2026, 6, 30), Decimal(12), law=LAW).value
+        assert (got.full_year_days, got.calendar_days, got.days) == (10, 181, 4)
+
     def test_a_leaver_without_the_right_gets_nothing(self):
         assert leaver(date(2026, 6, 30), Decimal(12), law=LAW, continuous=False).value.days == 0
 
     def test_leaving_before_the_hire_date_gives_nothing(self):
-        assert leaver(date(2026, 4, 30), Decimal(12), law=LAW, hired=date(2026, 5, 1)).value.days == 0
+        got = leaver(date(2026, 4, 29), Decimal(12), law=LAW, hired=date(2026, 5, 1)).value
+        assert (got.calendar_days, got.days) == (0, 0)
 
 
 class TestAYear:
@@ -102,6 +107,7 @@ class TestAYear:
             (date(2026, 1, 1), 5),
             (date(2026, 7, 2), 10),
         ]
+        assert [each.length for each in result.value.segments] == [182, 183]
         assert result.value.days == 7  # 182/365 x 5 + 183/365 x 10 = 7.5
         assert result.disputed  # there is no national formula
 

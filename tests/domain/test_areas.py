@@ -131,6 +131,16 @@ class TestRefusals:
         with pytest.raises(InvalidError, match="first"):
             ask("comprehensive_hours", asked, law=LAW)
 
+    def test_a_year_out_of_range(self):
+        asked = {
+            "year": 99999,
+            "hired": "2020-01-01",
+            "cumulative_since": "2020-01-01",
+            "continuous_since": "2020-01-01",
+        }
+        with pytest.raises(InvalidError, match="年度"):
+            ask("annual_leave_year", asked, law=LAW)
+
     def test_a_weekday_that_is_none(self):
         asked = {"leave_type": "annual", "from": "2026-03-13", "to": "2026-03-16", "weekly_rest": "Sat/Moon"}
         with pytest.raises(InvalidError, match="Moon"):
@@ -162,6 +172,11 @@ class TestReading:
             (Kind.TIME, "22:00", time(22)),
             (Kind.TIME, time(22), time(22)),
             (Kind.NUMBER, 8.1, Decimal("8.1")),
+            (Kind.NUMBER, 0, Decimal(0)),
+            (Kind.NUMBER, 10**12, Decimal(10**12)),
+            (Kind.WHOLE, 10**5, 10**5),
+            (Kind.DATE, "1900-01-01", date(1900, 1, 1)),
+            (Kind.DATE, "2199-12-31", date(2199, 12, 31)),
             (Kind.NUMBER, "8.10", Decimal("8.10")),
             (Kind.NUMBER, Decimal("0.1"), Decimal("0.1")),
             (Kind.WHOLE, 3.0, 3),
@@ -190,6 +205,10 @@ class TestReading:
             (Kind.NUMBER, -1),
             (Kind.NUMBER, "NaN"),
             (Kind.NUMBER, "Infinity"),
+            (Kind.NUMBER, 10**13),
+            (Kind.WHOLE, 10**6),
+            (Kind.DATE, "1899-12-31"),
+            (Kind.DATE, date(2200, 1, 1)),
             (Kind.WHOLE, 1.5),
             (Kind.SWITCH, 1),
             (Kind.SWITCH, "true"),

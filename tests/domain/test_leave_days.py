@@ -94,6 +94,11 @@ class TestCounting:
         with pytest.raises(InvalidError):
             span("2026-03-10", "2026-03-10", "pm", "am")
 
+    def test_a_span_of_more_than_ten_years_is_a_slip_of_the_pen(self):
+        assert span("2026-01-01", "2035-12-31").last == date(2035, 12, 31)
+        with pytest.raises(InvalidError):
+            span("2026-01-01", "2062-01-01")
+
     def test_days_change_when_the_calendar_changes(self):
         asked = span("2026-05-08", "2026-05-10")
         bare = replace(LAW, calendar=Calendar())
@@ -159,12 +164,26 @@ class TestCutting:
         assert clip(span("2026-03-09", "2026-03-13"), date(2026, 3, 31)) == span("2026-03-09", "2026-03-13")
 
 
+def test_a_half_day_on_the_last_day_of_employment_stays():
+    for half in ("am", "pm"):
+        asked = span("2026-03-09", "2026-03-09", half, half)
+        assert clip(asked, date(2026, 3, 9)) == asked
+
+
 class TestLastDay:
     def test_statutory_days_extend_the_extended_basis(self):
         first = date(2026, 9, 25)
         assert last_day_of(first, 60, basis=DayBasis.CALENDAR, calendar=LAW.calendar) == date(2026, 11, 23)
         assert last_day_of(first, 60, basis=DayBasis.CALENDAR_EXTENDED, calendar=LAW.calendar) == date(
             2026, 11, 27
+        )
+
+    def test_a_single_day_ends_where_it_begins_or_on_the_next_day_that_counts(self):
+        assert last_day_of(date(2026, 3, 2), 1, basis=DayBasis.CALENDAR, calendar=LAW.calendar) == date(
+            2026, 3, 2
+        )
+        assert last_day_of(date(2026, 3, 7), 1, basis=DayBasis.WORKING, calendar=LAW.calendar) == date(
+            2026, 3, 9
         )
 
     def test_no_days_are_refused(self):

@@ -89,6 +89,14 @@ class TestPay:
         worked = OvertimeHours(workday=Decimal(10), rest=Decimal(8), statutory=Decimal(8))
         assert overtime_pay(Decimal(8700), worked, on=ON, region="CN", law=LAW).value == Decimal("2750.00")
 
+    def test_the_hourly_wage_is_shown_rounded_and_not_used_rounded(self):
+        hour = OvertimeHours(workday=Decimal(1))
+        result = overtime_pay(Decimal(6000), hour, on=ON, region="CN", law=LAW)
+        assert result.steps[0].figure == Decimal("34.48")
+        assert result.value == Decimal("51.72")
+        many = overtime_pay(Decimal(6000), OvertimeHours(workday=Decimal(1000)), on=ON, region="CN", law=LAW)
+        assert many.value == Decimal("51724.14")  # not 1000 x 34.48 x 1.5
+
     def test_no_overtime_no_pay(self):
         assert overtime_pay(Decimal(8700), OvertimeHours(), on=ON, region="CN", law=LAW).value == 0
 

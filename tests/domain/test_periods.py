@@ -97,6 +97,12 @@ class TestWorkingDays:
         assert back <= start
         assert CALENDAR.working_days(back, end) == days + 1
 
+    @pytest.mark.parametrize("unit", [Unit.CALENDAR_DAYS, Unit.MONTHS, Unit.YEARS])
+    @pytest.mark.parametrize("amount", [10_000_000, -10_000_000])
+    def test_an_end_beyond_the_calendar_is_refused(self, unit, amount):
+        with pytest.raises(InvalidError, match="日历"):
+            raw_end(date(2026, 1, 1), amount, unit=unit, calendar=CALENDAR)
+
     def test_a_period_in_yuan_is_refused(self):
         with pytest.raises(InvalidError):
             raw_end(date(2026, 1, 1), 1, unit=Unit.YUAN, calendar=CALENDAR)

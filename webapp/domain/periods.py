@@ -97,7 +97,17 @@ def subtract_working_days(end: date, days: int, *, calendar: Calendar) -> date:
 
 
 def raw_end(start: date, amount: int, *, unit: Unit, calendar: Calendar) -> date:
-    """The last day of a period that begins after start, before any roll-over; amount may be negative."""
+    """The last day of a period that begins after start, before any roll-over; amount may be negative.
+
+    InvalidError for a unit that is no length of time and for an end beyond the calendar.
+    """
+    try:
+        return _raw_end(start, amount, unit=unit, calendar=calendar)
+    except (ValueError, OverflowError):
+        raise InvalidError(msg("期间过长，末日超出了日历的范围。")) from None
+
+
+def _raw_end(start: date, amount: int, *, unit: Unit, calendar: Calendar) -> date:
     if unit is Unit.WORKING_DAYS:
         if amount < 0:
             return subtract_working_days(start, -amount, calendar=calendar)

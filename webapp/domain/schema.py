@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from webapp.domain.law import Law
 
 ALIASES = {"national": "CN"}
+# Guards of the machine, not of the law: what lies outside is a slip of the pen, and would count for ever.
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+MOST_WHOLE = 100_000
+MOST_NUMBER = 1_000_000_000_000
 
 
 class Kind(StrEnum):
@@ -107,12 +111,16 @@ def _misread(each: Input, wanted: Message) -> InvalidError:
 
 
 def _read_date(each: Input, raw: Any) -> date:
-    if type(raw) is date:
-        return raw
     try:
-        return date.fromisoformat(raw)
+        day = raw if type(raw) is date else date.fromisoformat(raw)
     except (TypeError, ValueError):
         raise _misread(each, msg("日期，如 2026-03-09")) from None
+    if not EARLIEST <= day <= LATEST:
+        raise _misread(
+            each,
+            msg("{first} 至 {last} 之间的日期", first=EARLIEST.isoformat(), last=LATEST.isoformat()),
+        )
+    return day
 
 
 def _read_time(each: Input, raw: Any) -> time:
@@ -131,15 +139,15 @@ def _read_number(each: Input, raw: Any) -> Decimal:
         number = Decimal(str(raw))
     except InvalidOperation:
         raise _misread(each, msg("数字")) from None
-    if not number.is_finite() or number < 0:
-        raise _misread(each, msg("不小于零的数字"))
+    if not number.is_finite() or not 0 <= number <= MOST_NUMBER:
+        raise _misread(each, msg("零至 {most} 之间的数字", most=MOST_NUMBER))
     return number
 
 
 def _read_whole(each: Input, raw: Any) -> int:
     number = _read_number(each, raw)
-    if number != number.to_integral_value():
-        raise _misread(each, msg("整数"))
+    if number != number.to_integral_value() or number > MOST_WHOLE:
+        raise _misread(each, msg("零至 {most} 之间的整数", most=MOST_WHOLE))
     return int(number)
 
 

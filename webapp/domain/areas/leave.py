@@ -24,7 +24,7 @@ from webapp.domain.areas.inputs import (
 from webapp.domain.errors import InvalidError
 from webapp.domain.explain import Result, Unit
 from webapp.domain.periods import elapsed
-from webapp.domain.schema import Input, Kind, Rule
+from webapp.domain.schema import EARLIEST, LATEST, Input, Kind, Rule
 from webapp.domain.text import Message, msg
 
 if TYPE_CHECKING:
@@ -86,6 +86,8 @@ def _leaver(values: Mapping[str, Any], law: Law) -> Answer:
 
 
 def _year(values: Mapping[str, Any], law: Law) -> Answer:
+    if not EARLIEST.year <= values["year"] <= LATEST.year:
+        raise InvalidError(msg("年度超出了范围。"))
     working = begin(values, law, on=date(values["year"], 1, 1))
     service = leave.AnnualService(
         hired=values["hired"],

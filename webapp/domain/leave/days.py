@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 HALVES = 2  # a day is requested whole or by halves
 MINUTES_AN_HOUR = 60
+MOST_DAYS = 3660  # ten years: a guard against slips of the pen, no leave is longer
 
 
 class Half(StrEnum):
@@ -52,6 +53,8 @@ class LeaveSpan:
         """Refuse a span that ends before it begins."""
         if self.end < self.start:
             raise InvalidError(msg("结束时间早于开始时间。"))
+        if (self.last - self.first).days > MOST_DAYS:
+            raise InvalidError(msg("一次请假最多 {most} 天，请核对日期。", most=MOST_DAYS))
 
     @property
     def start(self) -> int:
