@@ -181,7 +181,9 @@ class TestValues:
         for end in ("a59", "string(a59)", "flatten(a59)", "a59 = b59", "distinct values([a59, b59])"):
             other = entries.replace("a", "b")
             with pytest.raises(FeelLimitError):
-                parse(f"{{a0: 1, {entries}, b0: 1, {other}, r: {end}}}.r").evaluate({})
+                parse(f"{{a0: 1, {entries}, b0: 1, {other}, r: {end}}}.r").evaluate(
+                    {}, limits=Limits(steps=50_000)
+                )
 
     def test_deep_values_are_refused(self):
         value: list = []

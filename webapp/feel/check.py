@@ -59,11 +59,12 @@ def check(
     the type of ``?`` in unary tests. An empty answer does not promise that the value is never null.
     """
     known = dict(names) if isinstance(names, Mapping) else dict.fromkeys(names)
+    if isinstance(parsed, UnaryTests):
+        known["?"] = input_type
     checker = _Checker(parsed.text, known, functions)
     if isinstance(parsed, Expression):
         checker.infer(parsed.node)
     else:
-        known["?"] = input_type
         checker.tests(parsed.tests, input_type)
     return tuple(checker.problems)
 
@@ -77,6 +78,7 @@ class _Checker(BlockChecker):
         super().__init__(known, functions)
         self.text = text
         self.problems: list[Problem] = []
+        self.guesses: dict[tuple[str, bool], str] = {}
 
     def report(self, kind: str, start: int, message: Message) -> None:
         if len(self.problems) >= MOST_PROBLEMS:
@@ -90,7 +92,10 @@ class _Checker(BlockChecker):
         if len(self.problems) >= MOST_PROBLEMS:
             return
         functions = [*self.functions, *BUILTINS]
-        guess = types.closest(name, functions if called else [*self.scope, *functions])
+        guess = self.guesses.get((name, called))
+        if guess is None:
+            guess = types.closest(name, functions if called else [*self.scope, *functions])
+            self.guesses[name, called] = guess
         sentences: dict[tuple[bool, bool], Any] = {
             (False, False): msg("没有名为“{name}”的变量。", name=name),
             (False, True): msg("没有名为“{name}”的变量，您是否想写“{guess}”？", name=name, guess=guess),

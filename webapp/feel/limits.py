@@ -18,7 +18,7 @@ class Limits:
     source: int = 50_000  # characters of an expression
     nodes: int = 20_000  # parts of an expression
     nesting: int = 60  # levels of an expression
-    steps: int = 2_000_000  # work units of an evaluation
+    steps: int = 1_000_000  # work units of an evaluation
     calls: int = 320  # levels of syntax open at once, over all calls of functions
     size: int = 200_000  # units of a value that comes in or goes out, shared parts counted each time
     depth: int = 100  # levels of lists and contexts in a value
