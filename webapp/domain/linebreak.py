@@ -38,6 +38,8 @@ def break_lines(
 ) -> tuple[str, ...]:
     """Break ``text`` into lines of at most ``width`` in the unit of ``measure`` (em by default).
 
+    ``measure`` must be additive: a text is as wide as its characters together.
+
     Line feeds are kept. A cluster that may not be broken but is wider than a line is broken anywhere,
     so a hash of 64 digits never runs out of its column. Always gives at least one line.
     """
@@ -89,31 +91,35 @@ def _clusters(text: str) -> Iterator[str]:
 
 
 def _fill(clusters: Iterator[str], width: float, measure: Callable[[str], float]) -> Iterator[str]:
-    line = ""
+    line, used = "", 0.0
     for cluster in clusters:
-        if measure(line + cluster) <= width:
-            line += cluster
+        broad = measure(cluster)
+        if used + broad <= width:
+            line, used = line + cluster, used + broad
             continue
         if cluster == " ":
             continue
         if line.strip():
             yield line.rstrip()
-        line = cluster
-        while measure(line) > width:
+        line, used = cluster, broad
+        while used > width:
             count = _fitting(line, width, measure)
             if count >= len(line):
                 break
             yield line[:count]
             line = line[count:]
+            used = measure(line)
     yield line.rstrip()
 
 
 def _fitting(text: str, width: float, measure: Callable[[str], float]) -> int:
     """Return how many characters fit, at least one."""
-    count = 1
-    while count < len(text) and measure(text[: count + 1]) <= width:
-        count += 1
-    return count
+    used = 0.0
+    for count, char in enumerate(text):
+        used += measure(char)
+        if used > width:
+            return max(count, 1)
+    return len(text)
 
 
 def clip_lines(lines: tuple[str, ...], count: int) -> tuple[str, ...]:

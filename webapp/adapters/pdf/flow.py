@@ -20,6 +20,7 @@ from webapp.adapters.pdf.typeset import (
     TINT,
     Style,
     draw_lines,
+    parse_colour,
     set_lines,
 )
 
@@ -84,7 +85,7 @@ class Heading(Flowable):
         """Draw, and add the outline entry."""
         top = self.height - self.above
         if self.level == 0:
-            self.canv.setFillColor(ACCENT)
+            self.canv.setFillColor(parse_colour(ACCENT))
             self.canv.rect(0, top - self.style.leading + 4, 3, self.style.leading - 7, stroke=0, fill=1)
         draw_lines(self.canv, self.lines, self.style, x=self.indent, top=top)
         self.canv.bookmarkHorizontal(self.key, 0, self.height)
@@ -107,13 +108,18 @@ class Cell:
     lines: tuple[str, ...]
     style: Style
 
-    @property
-    def height(self) -> float:
-        """The height of the text."""
-        return len(self.lines) * self.style.leading
 
+@dataclass(frozen=True, slots=True)
+class SetRow:
+    """A row that is already set; its height is computed once, since long tables are torn many times."""
 
-SetRow = tuple[Cell, ...]
+    cells: tuple[Cell, ...]
+    height: float
+
+    @classmethod
+    def of(cls, *cells: Cell) -> SetRow:
+        """Measure the cells."""
+        return cls(cells, max(len(cell.lines) * cell.style.leading for cell in cells) + 2 * PAD)
 
 
 class Grid(Flowable):
@@ -135,26 +141,26 @@ class Grid(Flowable):
         self.head = self._set([column.title for column in self.columns], head=True)
         if self.ready is None:
             self.ready = [self._set(row) for row in self.rows]
-        self.height = _row_height(self.head) + sum(map(_row_height, self.ready)) + self.after
+        self.height = self.head.height + sum(row.height for row in self.ready) + self.after
         return width, self.height
 
     def _set(self, texts: Sequence[str], *, head: bool = False) -> SetRow:
         styles = [HEAD.evolve(align=c.style.align) if head else c.style for c in self.columns]
         sized = zip(texts, styles, self.widths, strict=True)
-        return tuple(Cell(set_lines(text, style, width - 2 * PAD), style) for text, style, width in sized)
+        return SetRow.of(*(Cell(set_lines(text, style, w - 2 * PAD), style) for text, style, w in sized))
 
     def split(self, width: float, height: float) -> list[Flowable]:
         """Tear between rows, or inside the first row that stands alone and is too tall."""
         self.wrap(width, height)
         assert self.ready is not None
-        room, count = height - _row_height(self.head), 0
-        while count < len(self.ready) and _row_height(self.ready[count]) <= room:
-            room -= _row_height(self.ready[count])
+        room, count = height - self.head.height, 0
+        while count < len(self.ready) and self.ready[count].height <= room:
+            room -= self.ready[count].height
             count += 1
         if count == len(self.ready):
             return [self]
         above, below = self.ready[:count], self.ready[count:]
-        if _row_height(below[0]) > TALL and room > TALL / 2:
+        if below[0].height > TALL and room > TALL / 2:
             upper, lower = _tear(below[0], room)
             above, below = [*above, upper], [lower, *below[1:]]
         return [self._part(above, 0), self._part(below, len(above))] if above else []
@@ -169,37 +175,33 @@ class Grid(Flowable):
         assert self.ready is not None
         top = self.height
         self.canv.setLineWidth(0.8)
-        self.canv.setStrokeColor(INK)
+        self.canv.setStrokeColor(parse_colour(INK))
         self.canv.line(0, top, self.width, top)
         top = self._draw_row(self.head, top)
         self.canv.setLineWidth(0.4)
-        self.canv.setStrokeColor(INK)
+        self.canv.setStrokeColor(parse_colour(INK))
         self.canv.line(0, top, self.width, top)
         for number, row in enumerate(self.ready, self.first):
             if number % 2:
-                self.canv.setFillColor(TINT)
-                self.canv.rect(0, top - _row_height(row), self.width, _row_height(row), stroke=0, fill=1)
+                self.canv.setFillColor(parse_colour(TINT))
+                self.canv.rect(0, top - row.height, self.width, row.height, stroke=0, fill=1)
             top = self._draw_row(row, top)
-            self.canv.setStrokeColor(RULE)
+            self.canv.setStrokeColor(parse_colour(RULE))
             self.canv.line(0, top, self.width, top)
 
     def _draw_row(self, row: SetRow, top: float) -> float:
         x = 0.0
-        for cell, width in zip(row, self.widths, strict=True):
+        for cell, width in zip(row.cells, self.widths, strict=True):
             draw_lines(self.canv, cell.lines, cell.style, x=x + PAD, top=top - PAD, width=width - 2 * PAD)
             x += width
-        return top - _row_height(row)
-
-
-def _row_height(row: SetRow) -> float:
-    return max(cell.height for cell in row) + 2 * PAD
+        return top - row.height
 
 
 def _tear(row: SetRow, room: float) -> tuple[SetRow, SetRow]:
-    counts = [max(int((room - 2 * PAD) // cell.style.leading), 1) for cell in row]
-    pairs = list(zip(row, counts, strict=True))
-    upper = tuple(Cell(cell.lines[:count], cell.style) for cell, count in pairs)
-    lower = tuple(Cell(cell.lines[count:], cell.style) for cell, count in pairs)
+    counts = [max(int((room - 2 * PAD) // cell.style.leading), 1) for cell in row.cells]
+    pairs = list(zip(row.cells, counts, strict=True))
+    upper = SetRow.of(*(Cell(cell.lines[:count], cell.style) for cell, count in pairs))
+    lower = SetRow.of(*(Cell(cell.lines[count:], cell.style) for cell, count in pairs))
     return upper, lower
 
 
@@ -219,40 +221,40 @@ class Pairs(Flowable):
         self.width = width
         if self.rows is None:
             self.rows = list(self._arrange())
-        self.height = sum(map(_row_height, self.rows)) + (self.after if self.ends else 0.0)
+        self.height = sum(row.height for row in self.rows) + (self.after if self.ends else 0.0)
         return width, self.height
 
     def _arrange(self) -> Sequence[SetRow]:
         half = self.width / 2 - self.label_width - 2 * PAD
         whole = self.width - self.label_width - 2 * PAD
         rows: list[SetRow] = []
-        held: SetRow = ()
+        held: tuple[Cell, ...] = ()
         for label, value, wide in self.pairs:
             name = Cell(set_lines(label, LABEL, self.label_width - 2 * PAD), LABEL)
             short = Cell(set_lines(value, CELL, half), CELL)
             if wide or len(short.lines) > 2:
-                rows += [held] if held else []
-                rows.append((name, Cell(set_lines(value, CELL, whole), CELL)))
+                rows += [SetRow.of(*held)] if held else []
+                rows.append(SetRow.of(name, Cell(set_lines(value, CELL, whole), CELL)))
                 held = ()
             else:
                 held = (*held, name, short)
                 if len(held) == 4:
-                    rows.append(held)
+                    rows.append(SetRow.of(*held))
                     held = ()
-        return [*rows, held] if held else rows
+        return [*rows, SetRow.of(*held)] if held else rows
 
     def split(self, width: float, height: float) -> list[Flowable]:
         """Tear between lines, or inside a very long value."""
         self.wrap(width, height)
         assert self.rows is not None
         room, count = height, 0
-        while count < len(self.rows) and _row_height(self.rows[count]) <= room:
-            room -= _row_height(self.rows[count])
+        while count < len(self.rows) and self.rows[count].height <= room:
+            room -= self.rows[count].height
             count += 1
         if count == len(self.rows):
             return [self]
         above, below = self.rows[:count], self.rows[count:]
-        if _row_height(below[0]) > TALL and room > TALL / 2:
+        if below[0].height > TALL and room > TALL / 2:
             upper, lower = _tear(below[0], room)
             above, below = [*above, upper], [lower, *below[1:]]
         return [self._part(above, ends=False), self._part(below, ends=True)] if above else []
@@ -268,10 +270,10 @@ class Pairs(Flowable):
         top = self.height
         self.canv.setLineWidth(0.4)
         for row in self.rows:
-            height = _row_height(row)
-            for number, cell in enumerate(row):
+            height = row.height
+            for number, cell in enumerate(row.cells):
                 self._draw_cell(cell, number, top=top, height=height)
-            self.canv.setStrokeColor(RULE)
+            self.canv.setStrokeColor(parse_colour(RULE))
             self.canv.line(0, top, self.width, top)
             top -= height
         self.canv.line(0, top, self.width, top)
@@ -281,6 +283,6 @@ class Pairs(Flowable):
         if number % 2:
             x += self.label_width
         else:
-            self.canv.setFillColor(TINT)
+            self.canv.setFillColor(parse_colour(TINT))
             self.canv.rect(x, top - height, self.label_width, height, stroke=0, fill=1)
         draw_lines(self.canv, cell.lines, cell.style, x=x + PAD, top=top - PAD)

@@ -50,8 +50,11 @@ def render(sheet: Sheet, story: Callable[[], list[Flowable]]) -> bytes:
 
     The same sheet and story give the same bytes: no clock, no random id.
     """
-    pages = _build(sheet, story(), total=0)[1]
-    return _build(sheet, story(), total=pages)[0]
+    blocks = story()  # keep their lines: the second setting only places them
+    pages = _build(sheet, list(blocks), total=0)[1]
+    for block in blocks:
+        vars(block).pop("_postponed", None)  # ReportLab's memory of having moved a block to a new page
+    return _build(sheet, list(blocks), total=pages)[0]
 
 
 def _build(sheet: Sheet, story: list[Flowable], *, total: int) -> tuple[bytes, int]:

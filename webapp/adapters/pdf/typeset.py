@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from reportlab.lib.colors import Color, HexColor
 
 from webapp.adapters.pdf.fonts import Face, measure, split_runs
 from webapp.domain.linebreak import break_lines
@@ -36,6 +39,12 @@ class Style:
         return replace(self, **changes)
 
 
+@cache
+def parse_colour(text: str) -> Color:
+    """Return a colour that ReportLab need not parse for each line."""
+    return HexColor(text)
+
+
 BODY = Style()
 NOTE = Style(size=8, leading=12, colour=MUTED)
 LABEL = Style(size=8.5, leading=13.5, colour=MUTED)
@@ -62,7 +71,7 @@ def draw_line(canvas: Canvas, text: str, style: Style, *, x: float, y: float, wi
         free = width - measure(text, style.face) * style.size
         left += free if style.align is Align.RIGHT else free / 2
     writer = canvas.beginText(left, y)
-    writer.setFillColor(style.colour)
+    writer.setFillColor(parse_colour(style.colour))
     for name, run in split_runs(text, style.face):
         writer.setFont(name, style.size)
         writer.textOut(run)
