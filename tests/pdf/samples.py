@@ -143,3 +143,37 @@ def sample(**changes):
         "hidden": 2,
     }
     return CaseBook(**{**book, **changes})
+
+
+def sample_book(**changes):
+    from webapp.adapters.verifier import verifier_digest
+    from webapp.domain.evidencebook import EvidenceBook, Exhibit
+    from webapp.domain.pack import LogEntry, PackInfo, TreeHead
+
+    case = sample()
+    book = {
+        "info": PackInfo(
+            number="HG-EP-2026-0001", title="王𬭚 劳动合同变更争议", organisation="星河电商（上海）有限公司",
+            made_at=START + timedelta(days=22), made_by="陈㛃", software="Hegui 0.1.0",
+        ),
+        "parties": (PersonLine(role="申请人", name="王𬭚", number="SH-0187"), PersonLine(role="被申请人", name="星河电商（上海）有限公司")),
+        "exhibits": (
+            Exhibit(number=1, name="劳动合同变更协议书", source="电子签署平台，2026-11-02 签署", proves="双方协商一致变更工作岗位", content="第三条：自 2026-12-01 起岗位变更为仓储主管，月工资 9,800 元", path="originals/001-变更协议.pdf", sha256=digest("a"), size=126_604),
+            Exhibit(number=2, name="送达回执", source="系统发送记录", proves="协议文本已交付劳动者", content="2026-11-02 09:41 下载", path="originals/002-送达回执.txt", sha256=digest("b"), size=960, caution="下载设备与签署设备相同"),
+        ),
+        "identity": (
+            FormSection(title="王𬭚", fields=(FieldLine(label="核验方式", value="运营商三要素"), FieldLine(label="结果编号", value="RN-20261102-88121"), FieldLine(label="意愿确认", value="2026-11-02 09:38:12 通行密钥确认，绑定文件指纹 " + digest("a"), wide=True))),
+        ),
+        "cases": (case,),
+        "entries": tuple(
+            LogEntry(position=88_120 + e.sequence * 3, case="187", sequence=e.sequence, previous=digest(e.sequence - 1), leaf=e.leaf, salt=None, payload=None if e.sequence == 3 else "{}", proof=(digest(1),) * 17)
+            for e in case.events
+        ),
+        "head": TreeHead(size=91_204, root=digest("root"), at="2026-11-24T04:00:00+00:00"),
+        "head_stamped_at": "2026-11-24 12:00:03",
+        "statement": tuple(f"第 {n} 项的说明：本系统部署于自有机房，版本 0.1.0，当日健康检查全部通过。" for n in range(1, 8)),
+        "masking": "身份证号仅显示后四位，人脸图像不入库，只保存核验机构的结果编号。",
+        "verifier_sha256": verifier_digest(),
+        "trial": True,
+    }  # fmt: skip
+    return EvidenceBook(**{**book, **changes})

@@ -1,5 +1,6 @@
 """Printed pages: the only room that knows ReportLab."""
 
+from webapp.adapters.pdf.book import render_book
 from webapp.adapters.pdf.case import render_case
 from webapp.adapters.pdf.fonts import FontsMissingError, MissingGlyphError, check_printable
 from webapp.adapters.pdf.result import Printing, render_result
@@ -9,6 +10,7 @@ __all__ = [
     "MissingGlyphError",
     "Printing",
     "check_printable",
+    "render_book",
     "render_case",
     "render_result",
 ]

@@ -52,16 +52,26 @@ def render_case(
         translate=say,
         made_at=book.printed_at,
     )
-    return render(sheet, lambda: list(_Writer(book, say).write()))
+
+    def write() -> list[Flowable]:
+        chapters = CaseChapters(book, say)
+        return [*chapters.title(), *chapters.write(), *chapters.closing()]
+
+    return render(sheet, write)
 
 
 @dataclass
-class _Writer:
+class CaseChapters:
+    """The chapters of a case: a document of their own, or a part of a pack's book (level 1, no numbers)."""
+
     book: CaseBook
     say: Callable[[Words], str]
+    level: int = 0
+    prefix: str = ""  # of the bookmarks' keys
     chapter: int = 0
 
     def write(self) -> Iterator[Flowable]:
+        """Yield the chapters from the first table to the attachments."""
         yield from self._opening()
         yield from self._people()
         yield from self._forms()
@@ -70,17 +80,21 @@ class _Writer:
         yield from self._ledger()
         yield from self._events()
         yield from self._attachments()
-        yield from self._closing()
 
     def _heading(self, title: Message) -> Iterator[Flowable]:
         self.chapter += 1
         yield CondPageBreak(ROOM)
-        yield Heading(f"{self.chapter}　{self.say(title)}", key=f"chapter-{self.chapter}")
+        text = self.say(title) if self.level else f"{self.chapter}　{self.say(title)}"
+        yield Heading(text, level=self.level, key=f"{self.prefix}chapter-{self.chapter}")
 
-    def _opening(self) -> Iterator[Flowable]:
+    def title(self) -> Iterator[Flowable]:
+        """Yield the title of a case that is printed alone."""
         book, say = self.book, self.say
         yield Prose(say(book.title), TITLE, after=2)
         yield Prose(f"{book.number}　·　{say(book.state)}", BODY.evolve(size=11, leading=18), after=8)
+
+    def _opening(self) -> Iterator[Flowable]:
+        book, say = self.book, self.say
         ended = show_time(book.ended_at) if book.ended_at else say(msg("尚未结束"))
         yield Pairs(
             [
@@ -119,7 +133,8 @@ class _Writer:
     def _form(self, form: FormSection, number: int) -> Iterator[Flowable]:
         say = self.say
         yield CondPageBreak(ROOM * 0.7)
-        yield Heading(say(form.title), level=1, key=f"form-{number}")
+        key = f"{self.prefix}form-{number}"
+        yield Heading(say(form.title), level=self.level + 1, key=key)
         if form.note:
             yield Prose(say(form.note), NOTE)
         if form.fields:
@@ -221,7 +236,8 @@ class _Writer:
         ]
         yield Grid(columns, rows)
 
-    def _closing(self) -> Iterator[Flowable]:
+    def closing(self) -> Iterator[Flowable]:
+        """Yield how the print is to be read and checked."""
         say = self.say
         yield from self._heading(msg("说明与核验"))
         yield Prose(
