@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from webapp.domain.text import msg
+from webapp.engine import parser as parsing
 from webapp.engine.errors import DiagramError
 from webapp.engine.lint import events, expressions, flows, gateways, structure, tasks, whitelist
 from webapp.engine.lint.problems import Problem, Report, Severity
-from webapp.engine.parser import parse_process, processes
 from webapp.engine.xml import read
 
 if TYPE_CHECKING:
@@ -49,8 +49,9 @@ def check(
     try:
         root = read(xml)
         whitelist.check_file(root, report)
+        callable_ids = {*known.processes, *parsing.processes(root)}
         for parsed in _parsed(root, report):
-            _check_process(parsed, known, report)
+            _check_process(parsed, known, report, callable_ids=callable_ids)
     except DiagramError as error:
         report.error(error.element_id, error.message)
     order = list(Severity)
@@ -58,20 +59,21 @@ def check(
 
 
 def _parsed(root: Any, report: Report) -> list[Parsed]:
-    found = processes(root)
+    found = parsing.processes(root)
     if not found:
         report.error(None, msg("流程图中没有可执行的流程。"))
-    out = [parse_process(root, item) for item in found.values() if item.get("isExecutable") != "false"]
+    out = [
+        parsing.parse_process(root, item) for item in found.values() if item.get("isExecutable") != "false"
+    ]
     if found and not out:
         report.error(None, msg("流程图中没有可执行的流程。"))
     return out
 
 
-def _check_process(parsed: Parsed, known: Known, report: Report) -> None:
-    others = {*known.processes, parsed.process_id}
+def _check_process(parsed: Parsed, known: Known, report: Report, *, callable_ids: Collection[str]) -> None:
     structure.check(parsed, report)
     events.check(parsed, report)
-    tasks.check(parsed, report, forms=known.forms, decisions=known.decisions, processes=others)
+    tasks.check(parsed, report, forms=known.forms, decisions=known.decisions, processes=callable_ids)
     gateways.check(parsed, report)
     expressions.check(parsed, report, variables=expressions.known_names(parsed, known.forms, known.variables))
     if not any(problem.severity is Severity.ERROR for problem in report.problems):
