@@ -78,6 +78,115 @@ class TestTexts:
 
 
 class TestTypes:
+    def test_a_type_that_nobody_defined(self):
+        m = model(given("a", "tA"), decision("d", text("a", type_ref="tB"), needs=needs("a"), type_ref="tC"))
+        assert [(p.finding, p.decision_id) for p in found(m)] == [
+            (Finding.TYPE, "in a"),
+            (Finding.TYPE, "d"),
+            (Finding.TYPE, "d"),
+        ]
+
+    def test_allowed_values_that_cannot_be_read_or_match(self):
+        def kind(ref, allowed):
+            return f'<itemDefinition name="t"><typeRef>{ref}</typeRef><allowedValues><text>{allowed}</text></allowedValues></itemDefinition>'
+
+        assert [(p.finding, p.element_id) for p in found(model(kind("number", "[1..")))] == [
+            (Finding.SYNTAX, "t")
+        ]
+        assert [p.finding for p in found(model(kind("number", '"a"')))] == [Finding.TYPE]
+        assert [p.finding for p in found(model(kind("tNo", "1")))] == [Finding.TYPE]
+        assert found(model(kind("number", "[1..2]"))) == []
+
+    def test_a_constraint_is_on_the_whole(self):
+        kind = '<itemDefinition name="t" isCollection="true"><typeRef>number</typeRef><typeConstraint><text>count(?) &lt; 3</text></typeConstraint></itemDefinition>'
+        assert found(model(kind)) == []
+
+    def test_contexts_that_lack_a_member_do_not_fit(self):
+        person = '<itemDefinition name="tP"><itemComponent name="a"><typeRef>number</typeRef></itemComponent></itemDefinition>'
+        assert found(model(person, decision("d", text("{a: 1}"), type_ref="tP"))) == []
+        assert [p.finding for p in found(model(person, decision("d", text("{b: 1}"), type_ref="tP")))] == [
+            Finding.TYPE
+        ]
+
+    def test_a_type_that_holds_itself_ends(self):
+        tree = '<itemDefinition name="tTree"><itemComponent name="v"><typeRef>number</typeRef></itemComponent><itemComponent name="kids" isCollection="true"><typeRef>tTree</typeRef></itemComponent></itemDefinition>'
+        assert (
+            found(model(tree, given("x", "tTree"), decision("d", text("x.kids.v"), needs=needs("x")))) == []
+        )
+
+    def test_every_boxed_expression_is_looked_into(self):
+        bad = text("无此名")
+        logics = [
+            f"<list>{bad}</list>",
+            f'<relation><column name="a"/><row>{bad}</row></relation>',
+            f"<functionDefinition>{bad}</functionDefinition>",
+            f'<invocation>{text("sum")}<binding><parameter name="list"/>{bad}</binding></invocation>',
+            f"<conditional><if>{text('true')}</if><then>{bad}</then><else>{text('1')}</else></conditional>",
+            f"<filter><in>{bad}</in><match>{text('true')}</match></filter>",
+            f'<some iteratorVariable="i"><in>{text("[1]")}</in><satisfies>{bad}</satisfies></some>',
+            f"<context><contextEntry>{bad}</contextEntry></context>",
+        ]
+        for logic in logics:
+            assert [p.finding for p in found(model(decision("d", logic)))] == [Finding.NAME]
+
+    def test_a_filter_knows_its_items(self):
+        rows = f'<relation><column name="a"/><row>{text("1")}</row></relation>'
+        logic = f"<filter><in>{rows}</in><match>{text('a = 1 and item.a = b')}</match></filter>"
+        assert [p.finding for p in found(model(decision("d", logic)))] == [Finding.NAME]
+
+    def test_the_type_of_a_tables_answer(self):
+        def typed(policy, type_ref, aggregation="", outputs=(("n", "number"),)):
+            cells = ("-", *("1" for _ in outputs))
+            return model(
+                given("a"),
+                decision(
+                    "d",
+                    table(policy, [("a",)], list(outputs), cells, aggregation=aggregation),
+                    needs=needs("a"),
+                    type_ref=type_ref,
+                ),
+            )
+
+        assert found(typed("UNIQUE", "number")) == []
+        assert [p.finding for p in found(typed("UNIQUE", "string"))] == [Finding.TYPE]
+        assert found(typed("COLLECT", "number", "COUNT")) == []
+        assert found(typed("COLLECT", "number", "SUM")) == []
+        assert found(typed("COLLECT", "list")) == []
+        assert [
+            p.finding for p in found(typed("UNIQUE", "number", outputs=(("a", "number"), ("b", "number"))))
+        ] == [Finding.TYPE]
+
+    def test_a_lone_table_knows_what_it_tests(self):
+        logic = table("UNIQUE", [("工龄", "number")], [("o", "number")], ("> 9", "1"), ("<= 9", "别的"))
+        assert [(p.finding, p.row) for p in found(model(decision("d", logic)))] == [(Finding.NAME, 2)]
+
+    def test_knowledge_and_services_are_known_by_name(self):
+        bkm = knowledge("f", [("n", "number")], text("if n > 0 then f(n - 1) else 0"), extra=knows("f"))
+        service = '<decisionService id="s" name="s"><outputDecision href="#e"/><inputData href="#in a"/></decisionService>'
+        e = decision("e", text("a"), needs=needs("a"))
+        m = model(given("a"), bkm, service, e, decision("d", text("f(1) + s(2)"), needs=knows("f", "s")))
+        assert found(m) == []
+
+    def test_imported_elements_are_known_under_the_imports_name(self):
+        from tests.decisions.drawing import definitions
+        from webapp.decisions import load
+
+        law = definitions(
+            given("a", "number"),
+            decision("b", text("a"), needs=needs("a"), type_ref="number"),
+            knowledge("f", [], text("1")),
+            namespace="urn:law",
+        )
+        importing = '<import name="law" namespace="urn:law" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>'
+        need = '<informationRequirement><requiredDecision href="urn:law#b"/></informationRequirement><knowledgeRequirement><requiredKnowledge href="urn:law#f"/></knowledgeRequirement>'
+        good = load(
+            definitions(importing, decision("d", text("law.b + law.f()"), needs=need)),
+            imports={"urn:law": law},
+        )
+        bad = load(definitions(importing, decision("d", text("law.c"), needs=need)), imports={"urn:law": law})
+        assert found(good) == []
+        assert len(found(bad)) == 1
+
     def test_a_cell_that_can_never_match_its_column(self):
         problems = found(table_model("UNIQUE", AGE, OUT, ('"abc"', '"x"')), Finding.TYPE)
         assert [(p.row, p.column) for p in problems] == [(1, 1)]
@@ -187,6 +296,31 @@ class TestGaps:
             Severity.WARNING
         }
 
+    @pytest.mark.parametrize(
+        "cell",
+        [
+            "null",
+            '[date("0001-01-01")..date("9999-12-31")]',
+            '[time("00:00:00")..time("23:59:59.999999")]',
+            "[1, [2..3]]",
+            "? in (1, [2..3])",
+            "5 > ?",
+            "-1",
+            "60 * 8",
+            'date("2025-02-30")',
+            "? > 1 + ?",
+        ],
+    )
+    def test_cells_of_every_make_are_read(self, cell):
+        m = table_model("FIRST", [("a", "")], OUT, (cell, '"x"'), ("-", '"y"'))
+        assert found(m, Finding.GAP, Finding.SYNTAX, Finding.COMPLEX) == []
+
+    def test_values_that_cannot_be_ordered_together_are_left_alone(self):
+        m = table_model(
+            "UNIQUE", [("a", "")], OUT, ('< time("09:00:00")', '"x"'), ('> time("09:00:00Z")', '"y"')
+        )
+        assert found(m, Finding.GAP, Finding.OVERLAP) == []
+
     def test_a_cell_that_depends_on_more_is_not_held_against_the_table(self):
         inputs = [("a", "number"), ("b", "number")]
         m = table_model("UNIQUE", inputs, OUT, ("< 5", "-", '"x"'), ("? >= b", "-", '"y"'))
@@ -254,6 +388,22 @@ class TestUnreachable:
 
 
 class TestOutputs:
+    def test_two_outputs_without_names(self):
+        m = table_model("UNIQUE", AGE, [("a",), ("",)], ("-", "1", "2"))
+        assert [(p.finding, p.column) for p in found(m)] == [(Finding.NAME, 3)]
+
+    def test_a_default_that_is_not_among_the_values(self):
+        m = table_model("UNIQUE", AGE, [("档", "string", '"a"', '"c"')], ("-", '"a"'))
+        assert [(p.finding, p.row) for p in found(m)] == [(Finding.RANKING, 0)]
+
+    def test_an_aggregator_without_collect(self):
+        m = table_model("RULE ORDER", AGE, [("a", "number")], ("-", "1"), aggregation="SUM")
+        assert [(p.finding, p.severity) for p in found(m)] == [(Finding.AGGREGATION, Severity.WARNING)]
+
+    def test_a_priority_that_depends_on_the_inputs_leaves_all_rules_a_chance(self):
+        m = table_model("PRIORITY", AGE, [("档", "number", "1,2")], ("-", "年龄"), ("-", "2"))
+        assert found(m, Finding.UNREACHABLE) == []
+
     def test_a_priority_without_output_values(self):
         assert Finding.RANKING in [p.finding for p in found(table_model("PRIORITY", AGE, OUT, ("-", '"x"')))]
 

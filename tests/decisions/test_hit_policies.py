@@ -14,6 +14,7 @@ from webapp.decisions import (
     InputError,
     ModelError,
     NoMatchError,
+    OutputError,
     SeveralMatchesError,
 )
 from webapp.decisions.hits import Aggregator, Hit, HitPolicy, aggregate, choose
@@ -197,7 +198,62 @@ class TestCells:
             table_model("UNIQUE", AGE, BAND, ("[1..", '"x"')).evaluate("d", {"年龄": 1})
 
 
+class TestOutputValues:
+    def test_a_result_that_is_none_of_them_is_a_typed_error(self):
+        m = table_model("UNIQUE", AGE, [("档", "string", '"高","低"')], ("> 1", '"高"'), ("<= 1", '"中"'))
+        assert m.evaluate("d", {"年龄": 2}).value == "高"
+        with pytest.raises(OutputError, match="档"):
+            m.evaluate("d", {"年龄": 1})
+
+    def test_so_is_such_a_default(self):
+        m = table_model("UNIQUE", AGE, [("档", "string", '"高","低"', '"中"')], ("> 1", '"高"'))
+        with pytest.raises(OutputError):
+            m.evaluate("d", {"年龄": 1})
+
+    def test_of_several_outputs_some_may_have_a_default(self):
+        m = table_model("UNIQUE", AGE, [("a", "", "", "1"), ("b",)], ("> 1", "2", "3"))
+        assert m.evaluate("d", {"年龄": 1}).value == {"a": 1, "b": None}
+
+    def test_a_result_of_another_type_is_null(self):
+        assert (
+            table_model("UNIQUE", AGE, [("n", "number")], ("-", '"x"')).evaluate("d", {"年龄": 1}).value
+            is None
+        )
+
+    def test_an_input_expression_of_another_type_is_null(self):
+        from tests.decisions.drawing import decision, given, model, needs, table
+
+        logic = table("UNIQUE", [("年龄", "string")], BAND, ("null", '"x"'))
+        assert (
+            model(given("年龄", "number"), decision("d", logic, needs=needs("年龄")))
+            .evaluate("d", {"年龄": 1})
+            .value
+            == "x"
+        )
+
+
 class TestBrokenTables:
+    def test_an_input_without_an_expression_is_refused(self):
+        from tests.decisions.drawing import decision, model
+
+        with pytest.raises(ModelError):
+            model(decision("d", '<decisionTable id="t"><input id="i"/><output id="o"/></decisionTable>'))
+
+    def test_too_many_cells_are_refused(self):
+        rules = "<rule/>" * 26_000
+        from tests.decisions.drawing import decision, model
+
+        with pytest.raises(ModelError, match="50000|50,000"):
+            model(
+                decision(
+                    "d",
+                    f'<decisionTable id="t"><input id="i"/><output id="o"/>{rules}</decisionTable>'.replace(
+                        '<input id="i"/>',
+                        '<input id="i"><inputExpression><text>1</text></inputExpression></input>',
+                    ),
+                )
+            )
+
     def test_an_unknown_policy_is_refused(self):
         with pytest.raises(ModelError, match="LAST"):
             table_model("LAST", AGE, BAND, ("-", "1"))

@@ -61,7 +61,36 @@ class TestVersions:
             model(decision("d", text("1")), version="urn:other")
 
 
+class TestLanguages:
+    @pytest.mark.parametrize("language", ["", "feel", "https://www.omg.org/spec/DMN/20230324/FEEL/"])
+    def test_feel_by_any_of_its_names(self, language):
+        logic = f'<literalExpression expressionLanguage="{language}"><text>1 + 1</text></literalExpression>'
+        assert model(decision("d", logic)).evaluate("d", {}).value == 2
+
+    def test_another_language_is_refused_in_words(self):
+        logic = '<literalExpression expressionLanguage="juel"><text>1 + 1</text></literalExpression>'
+        with pytest.raises(ExpressionError, match="juel"):
+            model(decision("d", logic)).evaluate("d", {})
+
+    def test_so_are_its_cells(self):
+        logic = table("FIRST", [("1",)], [("o",)], ("1", "2")).replace(
+            "<inputEntry ", '<inputEntry expressionLanguage="javascript" '
+        )
+        with pytest.raises(ExpressionError, match="javascript"):
+            model(decision("d", logic)).evaluate("d", {})
+
+
 class TestRequirements:
+    def test_a_lone_table_sees_every_input_by_name(self):
+        m = model(
+            decision("d", table("UNIQUE", [("工龄", "number")], [("o",)], ("> 9", "10"), ("<= 9", "5")))
+        )
+        assert m.evaluate("d", {"工龄": 12}).value == 10
+        assert m.input_names == ()
+
+    def test_a_requirement_without_anything_in_it_is_passed_over(self):
+        assert model(decision("d", text("1"), needs="<informationRequirement/>")).evaluate("d", {}).value == 1
+
     def test_a_decision_sees_what_it_requires(self):
         m = model(
             given("工龄", "number"),
@@ -135,6 +164,46 @@ class TestRequirements:
 
 
 class TestBoxedExpressions:
+    def test_ranges_and_single_values_are_gone_through_too(self):
+        def loop(source):
+            return f'<for iteratorVariable="i"><in>{text(source)}</in><return>{text("i * 2")}</return></for>'
+
+        assert [ask(loop(s)) for s in ("(1..3]", "5", "null", '["a".."c"]')] == [[4, 6], [10], [], []]
+        with pytest.raises(ExpressionError):
+            ask(loop("[1..1000000]"))
+
+    def test_an_empty_expression_is_null(self):
+        assert ask(text("")) is None
+
+    def test_logic_nested_too_deeply_is_refused(self):
+        with pytest.raises(ModelError, match="嵌套"):
+            ask("<list>" * 60 + "</list>" * 60)
+
+    def test_a_filter_that_is_no_condition_is_null(self):
+        assert ask(f"<filter><in>{text('[1]')}</in><match>{text('1')}</match></filter>") is None
+
+    def test_a_conditional_on_no_condition_is_null(self):
+        assert (
+            ask(
+                f"<conditional><if>{text('1')}</if><then>{text('1')}</then><else>{text('2')}</else></conditional>"
+            )
+            is None
+        )
+
+    def test_an_argument_of_another_type_is_not_let_into_a_function(self):
+        function = f'<functionDefinition><formalParameter name="x" typeRef="number"/>{text("1")}</functionDefinition>'
+        assert ask(context(("f", function), ("", text('f("a")')))) is None
+
+    def test_types_of_entries_columns_and_items(self):
+        entry = f'<context><contextEntry><variable name="a" typeRef="number"/>{text("[5]")}</contextEntry></context>'
+        relation = f'<relation><column name="a" typeRef="number"/><row>{text("[5]")}</row></relation>'
+        loop = (
+            f'<for iteratorVariable="i"><in typeRef="list">{text("5")}</in><return>{text("i")}</return></for>'
+        )
+        assert ask(entry) == {"a": 5}
+        assert ask(relation) == [{"a": 5}]
+        assert ask(loop) == [5]
+
     def test_entries_of_a_context_see_those_above(self):
         assert ask(context(("a", text("1")), ("b", text("a + 1")))) == {"a": 1, "b": 2}
 
@@ -224,6 +293,35 @@ class TestKnowledge:
     def test_may_call_itself(self):
         bkm = knowledge("f", [("n", "number")], text("if n <= 1 then 1 else n * f(n - 1)"), extra=knows("f"))
         assert model(bkm, decision("d", text("f(5)"), needs=knows("f"))).evaluate("d", {}).value == 120
+
+    def test_without_logic_is_null(self):
+        bkm = '<businessKnowledgeModel id="f" name="f"/>'
+        assert model(bkm, decision("d", text("f()"), needs=knows("f"))).evaluate("d", {}).value is None
+
+    def test_has_a_type_of_its_result(self):
+        bkm = knowledge("f", [], text('"x"'), type_ref="number")
+        assert model(bkm, decision("d", text("f()"), needs=knows("f"))).evaluate("d", {}).value is None
+
+    def test_or_that_of_its_function_type(self):
+        kind = '<itemDefinition name="tF"><functionItem outputTypeRef="number"/></itemDefinition>'
+        bkm = knowledge("f", [], text("[1]"), type_ref="tF")
+        assert model(kind, bkm, decision("d", text("f()"), needs=knows("f"))).evaluate("d", {}).value == 1
+
+    def test_is_a_value_of_its_function_type(self):
+        kind = '<itemDefinition name="tF"><functionItem outputTypeRef="number"/></itemDefinition>'
+        bkm = knowledge("f", [], text("1"))
+        assert (
+            model(kind, bkm, decision("d", text("f"), needs=knows("f"), type_ref="tF"))
+            .evaluate("d", {})
+            .value
+            is not None
+        )
+        assert model(kind, decision("d", text("1"), type_ref="tF")).evaluate("d", {}).value is None
+
+    def test_written_for_java_is_refused_in_words(self):
+        bkm = knowledge("f", [], text('"java.lang.Math"'), kind="Java")
+        with pytest.raises(ExpressionError, match="Java"):
+            model(bkm, decision("d", text("f()"), needs=knows("f"))).evaluate("d", {})
 
     def test_does_not_see_the_callers_names(self):
         bkm = knowledge("f", [], text("a = null"))

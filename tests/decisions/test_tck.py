@@ -61,6 +61,58 @@ class TestRunner:
         assert main(["tck", str(kit(expected="3"))]) == 1
         assert "FAILED m-test/1/d" in capsys.readouterr().out
 
+    def test_the_command_keeps_the_list_where_a_case_leaves_it(self, kit, tmp_path, capsys):
+        (tmp_path / "list").write_text("gone/1/d\n")
+        assert main(["tck", str(kit()), "--passed", str(tmp_path / "list")]) == 1
+        assert "LOST gone/1/d" in capsys.readouterr().out
+        assert (tmp_path / "list").read_text() == "gone/1/d\n"
+
+    def test_a_failure_that_never_was_on_the_list_is_no_loss(self, kit, tmp_path):
+        assert main(["tck", str(kit(expected="3")), "--passed", str(tmp_path / "list")]) == 0
+
+    def test_reads_every_kind_of_value(self):
+        from webapp.decisions.tck import read_value
+        from webapp.decisions.xml import read_xml
+
+        def value(inner):
+            space = 'xmlns="http://www.omg.org/spec/DMN/20160719/testcase" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+            return read_value(read_xml(f"<expected {space}>{inner}</expected>".encode()))
+
+        assert value('<value xsi:nil="true"/>') is None
+        assert value("") is None
+        assert value('<value xsi:type="xsd:boolean">true</value>') is True
+        assert value('<value xsi:type="xsd:date">2025-01-01</value>') == date(2025, 1, 1)
+        assert value("<value>12.5</value>") == Decimal("12.5")
+        assert value("<value>false</value>") is False
+        assert value("<value>words</value>") == "words"
+        assert value("<value>2025-01-01T10:00:00</value>").hour == 10
+        assert value('<list><item><value>1</value></item><item><value xsi:nil="true"/></item></list>') == [
+            1,
+            None,
+        ]
+        assert value('<component name="a"><value>1</value></component>') == {"a": 1}
+
+    def test_a_case_of_a_service_asks_for_its_outputs(self, tmp_path):
+        suite = tmp_path / "kit" / "level" / "suite"
+        suite.mkdir(parents=True)
+        service = '<decisionService id="s" name="s"><outputDecision href="#d"/><outputDecision href="#e"/></decisionService>'
+        (suite / "m.dmn").write_bytes(
+            definitions(
+                decision("d", text("1")), decision("e", text("1 +")), service, decision("f", text("2"))
+            )
+        )
+        body = (
+            CASES.split("<testCase ", maxsplit=1)[0]
+            + """<testCase id="1" invocableName="s" type="decisionService">
+        <resultNode name="d"><expected><value>1</value></expected></resultNode>
+        <resultNode name="e" errorResult="true"><expected><value xsi:nil="true"/></expected></resultNode></testCase>
+        <testCase id="2"><resultNode name="f" errorResult="true"><expected><value>2</value></expected></resultNode></testCase></testCases>"""
+        )
+        (suite / "m-test.xml").write_text(body)
+        outcomes = list(run_kit(tmp_path / "kit"))
+        assert [o.passed for o in outcomes] == [False, True, True]
+        assert "ExpressionError" in outcomes[0].reason
+
     def test_a_folder_that_is_none_is_misuse(self, tmp_path):
         assert main(["tck", str(tmp_path / "none")]) == 2
 

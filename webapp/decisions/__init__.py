@@ -10,6 +10,7 @@ from webapp.decisions.errors import (
     LimitError,
     ModelError,
     NoMatchError,
+    OutputError,
     SeveralMatchesError,
     UnknownDecisionError,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "Model",
     "ModelError",
     "NoMatchError",
+    "OutputError",
     "Problem",
     "SeveralMatchesError",
     "Severity",

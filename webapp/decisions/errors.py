@@ -36,6 +36,12 @@ class InputError(DecisionError):
     default = msg("决策的输入值不符合要求。")
 
 
+class OutputError(DecisionError):
+    """A rule gives a value that is not among the output values of its column."""
+
+    default = msg("决策的结果不在允许的范围内。")
+
+
 class NoMatchError(DecisionError):
     """No rule of the table matches, and the table has no default output."""
 

@@ -60,9 +60,7 @@ class Evaluation:
         return value
 
     def _scope(self, model: Model, element: Decision, frame: Frame) -> Scope:
-        # a diagram's variables are what a table drawn without input data reads, as in Camunda 8
-        drawn = any(isinstance(e, InputData) for e in model.elements.values())
-        scope: Scope = {} if drawn or element.requires else dict(frame.inputs)
+        scope: Scope = dict(frame.inputs) if model.is_open else {}
         for ref in element.requires:
             owner, required = model.resolve(ref)
             _put(

@@ -48,6 +48,14 @@ class Model:
         """The names of the input data, in the order of the file."""
         return tuple(element.name for element in self.elements.values() if isinstance(element, InputData))
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the file declares no input data at all, as a lone table from a modeler does.
+
+        Its decisions then see every input by name, which is how Camunda takes such files.
+        """
+        return not any(isinstance(element, InputData) for element in self.elements.values())
+
     def evaluate(
         self,
         decision_id: str,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from webapp.decisions.errors import InputError, NoMatchError
+from webapp.decisions.errors import InputError, NoMatchError, OutputError
 from webapp.decisions.hits import Aggregator, Hit, HitPolicy, aggregate, choose
 from webapp.decisions.language import UNKNOWN, rank_in
 from webapp.decisions.run import Fired
@@ -103,7 +103,7 @@ class Table:
 
     def _hit(self, index: int, scope: Scope, run: Run) -> Hit:
         outputs = tuple(
-            self._check_output(clause, cell.evaluate(scope, run))
+            self._check_output(clause, cell.evaluate(scope, run), scope=scope, run=run)
             for clause, cell in zip(self.outputs, self.rules[index].outputs, strict=True)
         )
         if self.hit_policy not in {HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER}:
@@ -112,13 +112,18 @@ class Table:
         ranks = tuple(rank_in(clause.ranked, value) for clause, value in pairs)
         return Hit(index=index, outputs=outputs, ranks=ranks)
 
-    def _check_output(self, clause: OutputClause, value: Any) -> Any:
-        return self.types.null_coerce(value, clause.type_ref)
+    def _check_output(self, clause: OutputClause, value: Any, *, scope: Scope, run: Run) -> Any:
+        coerced = self.types.null_coerce(value, clause.type_ref)
+        if clause.values and coerced is not None and not clause.values.match(coerced, scope, run):
+            raise OutputError(msg("“{name}”的结果不在决策表允许的输出值之中。", name=clause.name))
+        return coerced
 
     def _default(self, scope: Scope, run: Run) -> Any:
         if any(clause.default for clause in self.outputs):
             outputs = tuple(
-                self._check_output(clause, clause.default.evaluate(scope, run)) if clause.default else None
+                self._check_output(clause, clause.default.evaluate(scope, run), scope=scope, run=run)
+                if clause.default
+                else None
                 for clause in self.outputs
             )
             return self._answer([self._shape(outputs)])

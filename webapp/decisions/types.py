@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from webapp.decisions.errors import ModelError
 from webapp.decisions.language import UNKNOWN, is_of, midnight_of
+from webapp.decisions.run import DEFAULT_LIMITS, Run
 from webapp.domain.text import msg
 from webapp.feel import Type
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
+    from webapp.decisions.language import Tests
     from webapp.feel import Budget
 
 DEPTH_LIMIT = 50  # values inside each other, and definitions that refer to each other
@@ -51,9 +53,8 @@ class ItemDefinition:
     function: bool = False
     output_ref: str = ""  # of a function
     collection: bool = False
-    allowed: Callable[[Any], bool] | None = None  # of each item, where it is a collection
-    constraint: Callable[[Any], bool] | None = None  # of the whole value
-    allowed_text: str = ""  # the text of ``allowed``, for tables that rank or check by it
+    allowed: Tests | None = None  # of each item, where it is a collection
+    constraint: Tests | None = None  # of the whole value
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +128,12 @@ class Types:
         if definition is not None:
             return self._is_defined(value, definition, bounded=bounded, depth=depth)
         base = BASES.get(_strip(ref))
-        return base is not None and is_of(value, base)
+        return base is None or is_of(value, base)  # a type that nobody defined is one that the check tells
 
     def _is_defined(self, value: Any, definition: ItemDefinition, *, bounded: bool, depth: int) -> bool:
         if value is None:
             return True
-        if bounded and definition.constraint and not definition.constraint(value):
+        if bounded and not _passes(definition.constraint, value):
             return False
         if not definition.collection:
             return self._is_one(value, definition, bounded=bounded, depth=depth)
@@ -142,7 +143,7 @@ class Types:
         return all(self._is_one(item, definition, bounded=bounded, depth=depth + 1) for item in given)
 
     def _is_one(self, value: Any, definition: ItemDefinition, *, bounded: bool, depth: int) -> bool:
-        if bounded and definition.allowed and not definition.allowed(value):
+        if bounded and not _passes(definition.allowed, value):
             return False
         if definition.components:
             return isinstance(value, dict) and all(
@@ -176,7 +177,8 @@ class Types:
         definition = self.find(ref)
         if definition is None or depth > DEPTH_LIMIT:
             return ""
-        return definition.allowed_text or self.allowed_text(definition.ref, depth=depth + 1)
+        own = definition.allowed.source if definition.allowed else ""
+        return own or self.allowed_text(definition.ref, depth=depth + 1)
 
     def refuse_circles(self) -> None:
         """ModelError where a type is defined by nothing but itself."""
@@ -187,6 +189,10 @@ class Types:
                     raise ModelError(msg("类型“{name}”循环引用自身。", name=name))
                 seen.add(ref)
                 ref = self.definitions[ref].ref
+
+
+def _passes(tests: Tests | None, value: Any) -> bool:
+    return tests is None or tests.match(value, {}, Run(now=None, functions={}, limits=DEFAULT_LIMITS))
 
 
 def _strip(ref: str) -> str:

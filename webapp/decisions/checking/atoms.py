@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -33,36 +33,37 @@ class Atom:
     other: bool = False
 
 
+NULL = Atom(sample=None)
 ANYTHING = (Atom(sample=None, other=True),)  # of a column that no cell cuts
 
 
 def cut(constants: Iterable[Any], *, boolean: bool = False) -> tuple[Atom, ...] | None:
-    """The pieces of a column in their order; None where its constants cannot be ordered together.
+    """The pieces of a column in their order, null last; None where its constants have no order together.
 
-    Null is a piece of its own where a constant is null. ``boolean``: the column is known to be one.
+    ``boolean``: the column is known to be one.
     """
     found = list(constants)
-    nulls = (Atom(sample=None),) if None in found else ()
     values = [value for value in found if value is not None]
     if boolean or (values and all(isinstance(value, bool) for value in values)):
-        return (Atom(sample=True), Atom(sample=False), *nulls)
+        return (Atom(sample=True), Atom(sample=False), NULL)
     if not values:
-        return ANYTHING if not nulls else (Atom(sample=OTHER, other=True), *nulls)
+        return (Atom(sample=OTHER, other=True), NULL) if found else ANYTHING
     if all(isinstance(value, str) for value in values):
         words = tuple(Atom(sample=word) for word in dict.fromkeys(values))
-        return (*words, Atom(sample=OTHER, other=True), *nulls)
+        return (*words, Atom(sample=OTHER, other=True), NULL)
     ordered = _cut_line(values)
-    return None if ordered is None else (*ordered, *nulls)
+    return None if ordered is None else (*ordered, NULL)
 
 
 def _cut_line(values: list[Any]) -> tuple[Atom, ...] | None:
     line = _LINES.get(type(values[0]))
-    if line is None or len({type(value) for value in values}) > 1:
+    alike = {(type(value), value.tzinfo if isinstance(value, time) else None) for value in values}
+    if line is None or len(alike) > 1:
         return None
     try:
         points = sorted(set(values))
         return tuple(_pieces(points, line))
-    except TypeError:  # a time with a zone and one without
+    except TypeError:  # a moment with a zone and one without
         return None
 
 
@@ -134,12 +135,13 @@ def _between_months(low: YearsMonthsDuration, high: YearsMonthsDuration) -> Year
     return YearsMonthsDuration(low.months + 1) if high.months - low.months > 1 else None
 
 
+_EXACT = Context(prec=80)  # enough for the middle of any two of FEEL's 34-digit numbers of like size
 _DAY = timedelta(days=1)
 _LINES: dict[type, _Line] = {
     Decimal: _Line(
         before=lambda value: value - 1,
         after=lambda value: value + 1,
-        between=lambda low, high: (low + high) / 2,
+        between=lambda low, high: _EXACT.divide(_EXACT.add(low, high), Decimal(2)),
     ),
     date: _Line(
         before=lambda value: _move(value, -_DAY),

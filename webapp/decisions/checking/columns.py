@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from webapp.decisions.checking.atoms import ANYTHING, Atom, cut
+from webapp.decisions.checking.atoms import ANYTHING, NULL, Atom, cut
 from webapp.decisions.checking.constants import find_constants
 from webapp.decisions.errors import DecisionError
 from webapp.decisions.language import compile_tests
@@ -33,6 +33,7 @@ class Column:
     atoms: tuple[Atom, ...]
     sure: tuple[int, ...]
     maybe: tuple[int, ...]
+    asked: int  # pieces, from the first, that a table must cover: null only where a cell speaks of it
 
 
 def cut_columns(table: Table, kinds: Sequence[Known]) -> list[Column]:
@@ -52,13 +53,8 @@ def _cut(table: Table, indexes: list[int], kind: Known) -> Column:
     for domain in domains:
         constants += [value for value in find_constants(domain) or [] if value is not None]
     atoms = cut(constants, boolean=kind == BOOLEAN)
-    clear = _Answers(atoms or ANYTHING)
-    atoms = tuple(
-        atom
-        for place, atom in enumerate(clear.atoms)
-        if all(clear.of(domain)[place] is not False for domain in domains)
-    )
-    answers = _Answers(atoms or clear.atoms)
+    answers = _Answers(atoms or ANYTHING, blind=atoms is None)
+    answers = _Answers(_allowed(answers, domains), blind=atoms is None)
     sure, maybe = [0] * len(answers.atoms), [0] * len(answers.atoms)
     for row, tests in enumerate(cells):
         given = [answers.of(test) for test in tests if test is not None]
@@ -71,6 +67,7 @@ def _cut(table: Table, indexes: list[int], kind: Known) -> Column:
         atoms=answers.atoms,
         sure=tuple(sure),
         maybe=tuple(maybe),
+        asked=len(answers.atoms) - (NULL in answers.atoms and None not in constants),
     )
 
 
@@ -79,9 +76,8 @@ def _domains(table: Table, indexes: list[int]) -> list[Tests]:
     found = []
     for index in indexes:
         clause = table.inputs[index]
-        allowed = (
-            "" if table.types.is_collection(clause.type_ref) else table.types.allowed_text(clause.type_ref)
-        )
+        listed = table.types.is_collection(clause.type_ref)
+        allowed = "" if listed else table.types.allowed_text(clause.type_ref)
         if clause.values is not None:
             found.append(clause.values)
         elif allowed:
@@ -89,11 +85,25 @@ def _domains(table: Table, indexes: list[int]) -> list[Tests]:
     return [domain for domain in found if find_constants(domain) is not None]
 
 
-class _Answers:
-    """What cells say of each piece: True, False, or None where they are opaque; each text is asked once."""
+def _allowed(answers: _Answers, domains: list[Tests]) -> tuple[Atom, ...]:
+    """The pieces that the domains do not rule out; all of them where they would rule out all."""
+    ruled = [answers.of(domain) for domain in domains]
+    pieces = enumerate(answers.atoms)
+    kept = tuple(
+        atom for place, atom in pieces if atom is NULL or all(row[place] is not False for row in ruled)
+    )
+    return kept if set(kept) - {NULL} else answers.atoms
 
-    def __init__(self, atoms: tuple[Atom, ...]) -> None:
+
+class _Answers:
+    """What cells say of each piece: True, False, or None where they are opaque; each text is asked once.
+
+    ``blind``: the column could not be cut at its constants, so cells that have any are opaque.
+    """
+
+    def __init__(self, atoms: tuple[Atom, ...], *, blind: bool) -> None:
         self.atoms = atoms
+        self.blind = blind
         self.known: dict[str, tuple[bool | None, ...]] = {}
 
     def of(self, test: Tests) -> tuple[bool | None, ...]:
@@ -103,7 +113,7 @@ class _Answers:
 
     def _ask(self, test: Tests) -> tuple[bool | None, ...]:
         constants = find_constants(test)
-        if constants is None or (constants and self.atoms is ANYTHING):
+        if constants is None or (constants and self.blind):
             return (None,) * len(self.atoms)
         run = Run(now=None, functions={}, limits=DEFAULT_LIMITS)
         try:

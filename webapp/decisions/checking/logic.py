@@ -29,6 +29,7 @@ from webapp.feel.types import ANY, BOOLEAN, FUNCTION
 
 if TYPE_CHECKING:
     from webapp.decisions.table import Table
+    from webapp.decisions.types import Types
 
 
 class LogicCheck:
@@ -48,6 +49,12 @@ class LogicCheck:
         found: Known = visit(boxed, scope) if visit else None
         return found
 
+    def kind_of(self, types: Types, ref: str, *, spot: Spot) -> Known:
+        """What values of a type look like; notes a type that nobody defined."""
+        if not types.knows(ref):
+            self.findings.add(Finding.TYPE, msg("没有名为“{name}”的类型。", name=ref), spot=spot)
+        return static_type(types, ref)
+
     def expect(self, found: Known, wanted: Known, *, spot: Spot) -> Known:
         """Note a value that can never be of the type that is wanted; that type, or else what was found."""
         if not may_fit(found, wanted):
@@ -56,7 +63,7 @@ class LogicCheck:
         return wanted or found
 
     def _typed(self, boxed: Typed, scope: Scope, spot: Spot) -> Known:
-        wanted = static_type(boxed.types, boxed.type_ref)
+        wanted = self.kind_of(boxed.types, boxed.type_ref, spot=spot)
         return self.expect(self.visit(boxed.inner, scope, spot=spot), wanted, spot=spot)
 
     def _on_contextbox(self, boxed: ContextBox, scope: Scope) -> Known:
@@ -88,7 +95,9 @@ class LogicCheck:
         """Check a function's body with its parameters in scope; the type of what it gives."""
         inner = dict(scope)
         for parameter in boxed.parameters:
-            inner[parameter.name] = static_type(boxed.types, parameter.type_ref)
+            inner[parameter.name] = self.kind_of(
+                boxed.types, parameter.type_ref, spot=Spot(element_id=boxed.id)
+            )
         return self.visit(boxed.body, inner) if boxed.kind in {"", "FEEL"} else None
 
     def _on_invocation(self, boxed: Invocation, scope: Scope) -> Known:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from webapp.decisions.boxed import Typed
 from webapp.decisions.checking.kinds import Known, static_type
 from webapp.decisions.checking.logic import LogicCheck
+from webapp.decisions.checking.problems import Finding
 from webapp.decisions.checking.texts import Findings, Scope, Spot
 from webapp.decisions.elements import Decision, Element, InputData, Knowledge, Service
 from webapp.decisions.language import make_function
-from webapp.feel import ContextType
+from webapp.decisions.table import Table
+from webapp.domain.text import msg
+from webapp.feel import ContextType, ListType
+from webapp.feel.registry import BUILTINS
 from webapp.feel.types import ANY, FUNCTION
 
 if TYPE_CHECKING:
@@ -17,6 +22,7 @@ if TYPE_CHECKING:
 
     from webapp.decisions.checking.problems import Problem
     from webapp.decisions.model import Model
+    from webapp.decisions.types import ItemDefinition, Types
     from webapp.feel import Function
 
 
@@ -28,8 +34,12 @@ def check(model: Model, *, functions: Mapping[str, Function] | None = None) -> t
     never fire. ``functions`` are those that will be given to ``Model.evaluate``. A cell that depends on more
     than its own input is left out of the account of gaps and overlaps, so what is told is certain.
     """
-    problems: list[Problem] = []
+    problems = _check_types(model)
     for element in model.elements.values():
+        if isinstance(element, InputData):
+            findings = Findings(decision_id=element.id, functions={})
+            LogicCheck(findings).kind_of(model.types, element.type_ref, spot=Spot(element_id=element.id))
+            problems += findings.problems
         if isinstance(element, Decision | Knowledge):
             findings = Findings(decision_id=element.id, functions=_functions(model, element, functions or {}))
             _check_element(model, element, findings)
@@ -37,9 +47,31 @@ def check(model: Model, *, functions: Mapping[str, Function] | None = None) -> t
     return tuple(problems)
 
 
+def _check_types(model: Model) -> list[Problem]:
+    """The allowed values and constraints of the file's own types."""
+    findings = Findings(decision_id="", functions={})
+    for name, definition in model.types.definitions.items():
+        _check_definition(findings, model.types, definition, spot=Spot(element_id=name))
+    return findings.problems
+
+
+def _check_definition(findings: Findings, types: Types, definition: ItemDefinition, *, spot: Spot) -> None:
+    kind = static_type(types, definition.ref)
+    if definition.ref and not types.knows(definition.ref):
+        message = msg("没有名为“{name}”的类型。", name=definition.ref)
+        findings.add(Finding.TYPE, message, spot=spot)
+    if definition.allowed is not None:
+        findings.check_tests(definition.allowed, {}, spot=spot, input_type=kind)
+    if definition.constraint is not None:
+        whole = ListType(kind or ANY) if definition.collection else kind
+        findings.check_tests(definition.constraint, {}, spot=spot, input_type=whole)
+    for part in definition.components.values():
+        _check_definition(findings, types, part, spot=spot)
+
+
 def _check_element(model: Model, element: Decision | Knowledge, findings: Findings) -> None:
     logic = LogicCheck(findings)
-    wanted = static_type(model.types, element.type_ref)
+    wanted = logic.kind_of(model.types, element.type_ref, spot=Spot(element_id=element.id))
     if isinstance(element, Decision):
         if element.logic is None:
             return
@@ -52,7 +84,7 @@ def _check_element(model: Model, element: Decision | Knowledge, findings: Findin
 
 
 def _scope(model: Model, element: Decision | Knowledge) -> Scope:
-    scope: Scope = {}
+    scope: Scope = dict.fromkeys(_open_names(model, element))
     contexts: dict[str, dict[str, Known]] = {}
     refs = element.requires + element.knows if isinstance(element, Decision) else element.knows
     for ref in refs:
@@ -66,6 +98,16 @@ def _scope(model: Model, element: Decision | Knowledge) -> Scope:
     for prefix, members in contexts.items():
         scope[prefix] = ContextType({name: kind or ANY for name, kind in members.items()})
     return scope
+
+
+def _open_names(model: Model, element: Decision | Knowledge) -> set[str]:
+    """What a table tests in a file that declares no input data: those names must be inputs."""
+    logic = element.logic if isinstance(element, Decision) else None
+    table = logic.inner if isinstance(logic, Typed) else logic
+    if not model.is_open or not isinstance(table, Table):
+        return set()
+    programs = (clause.expression.text.program for clause in table.inputs)
+    return {name for program in programs if program for name in program.names if name not in BUILTINS}
 
 
 def _kind_of(owner: Model, element: Element) -> Known:

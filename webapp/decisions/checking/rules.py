@@ -61,7 +61,7 @@ def _note_impossible(findings: Findings, table: Table, columns: Sequence[Column]
 def _note_gaps(findings: Findings, table: Table, columns: Sequence[Column]) -> None:
     if not table.hit_policy.is_single or any(clause.default for clause in table.outputs):
         return
-    gaps = find_uncovered([column.maybe for column in columns], (1 << len(table.rules)) - 1)
+    gaps = find_uncovered([column.maybe[: column.asked] for column in columns], (1 << len(table.rules)) - 1)
     for region in islice(gaps, REPORTED):
         where = describe(columns, region)
         message = msg("没有规则覆盖这种情形：{where}", where=where)

@@ -57,7 +57,7 @@ def _check_input(
 ) -> Known:
     spot = Spot(element_id=clause.expression.id or clause.id, column=column)
     found = logic.findings.check_text(clause.expression.text, scope, spot=spot)
-    kind = logic.expect(found, static_type(table.types, clause.type_ref), spot=spot)
+    kind = logic.expect(found, logic.kind_of(table.types, clause.type_ref, spot=spot), spot=spot)
     if clause.values is not None:
         values = Spot(element_id=clause.values.place or clause.id, column=column)
         logic.findings.check_tests(clause.values, scope, spot=values, input_type=kind)
@@ -72,8 +72,8 @@ def _check_outputs(
     scope: Scope,
     index: int,
 ) -> Known:
-    wanted = static_type(table.types, clause.type_ref)
     column = len(table.inputs) + index + 1
+    wanted = logic.kind_of(table.types, clause.type_ref, spot=Spot(element_id=clause.id, column=column))
     found: Known = wanted
     for row, rule in enumerate(table.rules, 1):
         cell = rule.outputs[index]

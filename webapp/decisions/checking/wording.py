@@ -19,7 +19,7 @@ def describe(columns: Sequence[Column], region: Sequence[Sequence[int]]) -> str:
     parts = [
         f"{column.label} {_describe_places(column.atoms, places)}"
         for column, places in zip(columns, region, strict=True)
-        if len(places) < len(column.atoms)
+        if len(places) < column.asked
     ]
     return "; ".join(parts) or "-"
 
@@ -39,7 +39,7 @@ def _describe_run(run: Sequence[Atom], atoms: Sequence[Atom]) -> list[str]:
     words = [_describe_line(line)] if line else []
     for atom in run:
         if atom.other:
-            named = [_spell(other.sample) for other in atoms if not other.other]
+            named = [_spell(other.sample) for other in atoms if not other.other and other.sample is not None]
             words.append(f"not({', '.join(named)})")
         elif atom not in line:
             words.append(_spell(atom.sample))

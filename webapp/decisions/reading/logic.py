@@ -26,16 +26,16 @@ from webapp.decisions.boxed import (
     Typed,
 )
 from webapp.decisions.errors import ModelError
-from webapp.decisions.language import compile_tests, compile_text
+from webapp.decisions.language import Tests, Text, compile_tests, compile_text
 from webapp.decisions.xml import child, children, tag, text_of
 from webapp.domain.text import msg
+from webapp.feel import FeelError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from lxml import etree
 
-    from webapp.decisions.language import Tests, Text
     from webapp.decisions.types import Types
     from webapp.feel import Type
 
@@ -58,12 +58,28 @@ class Place:
         return replace(self, names=self.names | frozenset(names), depth=self.depth + 1)
 
     def compile(self, source: str, node: etree._Element) -> Text:
-        """Read the FEEL text of an element."""
+        """Read the FEEL text of an element; one in another language is kept as an error."""
+        if not _is_feel(node):
+            return Text(source=source, place=node.get("id", ""), error=_refuse_language(node))
         return compile_text(source, names=self.names, place=node.get("id", ""), types=self.feel_types)
 
     def compile_tests(self, source: str, node: etree._Element) -> Tests:
-        """Read the unary tests of an element."""
+        """Read the unary tests of an element; those in another language are kept as an error."""
+        if not _is_feel(node):
+            return Tests(source=source, place=node.get("id", ""), error=_refuse_language(node))
         return compile_tests(source, names=self.names, place=node.get("id", ""), types=self.feel_types)
+
+
+def _is_feel(node: etree._Element) -> bool:
+    """By its own language or the file's; a text that names none is FEEL, as is Camunda's plain ``feel``."""
+    root = node.getroottree().getroot()
+    language = node.get("expressionLanguage") or root.get("expressionLanguage", "")
+    return not language or "feel" in language.lower()
+
+
+def _refuse_language(node: etree._Element) -> FeelError:
+    language = node.get("expressionLanguage") or node.getroottree().getroot().get("expressionLanguage")
+    return FeelError(msg("不支持表达式语言“{language}”，请改用 FEEL。", language=language))
 
 
 def find_logic(parent: etree._Element) -> etree._Element | None:
@@ -83,7 +99,7 @@ def read_logic(node: etree._Element, place: Place) -> Boxed:
     """Read one boxed expression with its type."""
     boxed = READERS[tag(node)](node, place.deeper())
     ref = node.get("typeRef", "")
-    return Typed(inner=boxed, type_ref=ref, types=place.types) if ref and place.types.knows(ref) else boxed
+    return Typed(inner=boxed, type_ref=ref, types=place.types) if ref else boxed
 
 
 def read_literal(node: etree._Element, place: Place) -> Literal:
@@ -105,7 +121,7 @@ def _read_context(node: etree._Element, place: Place) -> Boxed:
         name = "" if variable is None else variable.get("name", "")
         ref = "" if variable is None else variable.get("typeRef", "")
         value = read_inside(part, place)
-        if ref and place.types.knows(ref):
+        if ref:
             value = Typed(inner=value, type_ref=ref, types=place.types)
         entries.append(Entry(name=name, value=value))
         place = replace(place, names=place.names | {name})

@@ -166,14 +166,14 @@ class _Source:
     def _type_of(self, node: etree._Element) -> str:
         variable = child(node, "variable")
         ref = "" if variable is None else variable.get("typeRef", "")
-        return ref if self.types.knows(ref) else ""
+        return str(ref)
 
     def _result_of(self, node: etree._Element) -> str:
         """What a function gives: its type's output, or in files before DMN 1.3 the type itself."""
         ref = self._type_of(node)
         definition = self.types.find(ref)
         if definition is not None and definition.function:
-            return definition.output_ref if self.types.knows(definition.output_ref) else ""
+            return definition.output_ref
         return "" if self.types.base(ref) == "function" else ref
 
 

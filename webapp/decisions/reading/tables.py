@@ -59,19 +59,17 @@ def _read_input(node: etree._Element, place: Place) -> InputClause:
     if expression is None:
         raise ModelError(msg("决策表的输入列缺少表达式。"))
     literal = read_literal(expression, place)
-    ref = expression.get("typeRef", "")
     return InputClause(
         id=node.get("id", ""),
         label=node.get("label") or literal.text.source,
         expression=literal,
-        type_ref=ref if place.types.knows(ref) else "",
+        type_ref=expression.get("typeRef", ""),
         values=_read_tests(child(node, "inputValues"), place),
     )
 
 
 def _read_output(node: etree._Element, place: Place) -> OutputClause:
     ref = node.get("typeRef", "")
-    ref = ref if place.types.knows(ref) else ""
     default = child(node, "defaultOutputEntry")
     text = text_of(child(node, "outputValues")) or place.types.allowed_text(ref)
     return OutputClause(

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from webapp.decisions.language import compile_tests
-from webapp.decisions.run import DEFAULT_LIMITS, Run
 from webapp.decisions.types import ItemDefinition
 from webapp.decisions.xml import child, children, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from lxml import etree
+
+    from webapp.decisions.language import Tests
 
 PROPERTY_ELEMENTS = ("itemComponent", "column", "variable", "output", "parameter", "formalParameter")
 
@@ -37,7 +38,6 @@ def _names(root: etree._Element) -> Iterator[str]:
 
 def _read(node: etree._Element) -> ItemDefinition:
     function = child(node, "functionItem")
-    allowed = text_of(child(node, "allowedValues"))
     components = (_read(component) for component in children(node, "itemComponent"))
     return ItemDefinition(
         name=node.get("name", ""),
@@ -46,18 +46,11 @@ def _read(node: etree._Element) -> ItemDefinition:
         function=function is not None,
         output_ref="" if function is None else function.get("outputTypeRef", ""),
         collection=node.get("isCollection") == "true",
-        allowed=_predicate(allowed, node),
-        constraint=_predicate(text_of(child(node, "typeConstraint")), node),
-        allowed_text=allowed,
+        allowed=_read_tests(node, "allowedValues"),
+        constraint=_read_tests(node, "typeConstraint"),
     )
 
 
-def _predicate(text: str, node: etree._Element) -> Callable[[Any], bool] | None:
-    if not text:
-        return None
-    tests = compile_tests(text, names=(), place=node.get("id", ""))
-
-    def allows(value: Any) -> bool:
-        return tests.match(value, {}, Run(now=None, functions={}, limits=DEFAULT_LIMITS))
-
-    return allows
+def _read_tests(node: etree._Element, name: str) -> Tests | None:
+    text = text_of(child(node, name))
+    return compile_tests(text, names=(), place=node.get("id", "")) if text else None
