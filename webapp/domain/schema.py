@@ -50,6 +50,7 @@ class Input:
     many: int = 0  # 1: a list of such values, 2: a list of lists
     size: int | None = None  # of the innermost lists, e.g. 2 for [from, to]
     choices: tuple[str, ...] = ()
+    columns: tuple[Input, ...] = ()  # of a record, for whoever draws its form; the rule reads it itself
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

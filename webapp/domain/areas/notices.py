@@ -56,7 +56,7 @@ RULES: tuple[Rule, ...] = (
         area="service_of_notice",
         title=msg("通知书的送达"),
         inputs=(
-            Input(name="attempts", kind=Kind.RECORD, title=msg("历次送达"), many=1),
+            Input(name="attempts", kind=Kind.RECORD, title=msg("历次送达"), many=1, columns=ATTEMPT),
             Input(
                 name="addresses",
                 kind=Kind.WORD,

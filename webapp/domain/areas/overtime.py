@@ -173,7 +173,13 @@ RULES = (
         title=msg("加班工资：逐日工时"),
         inputs=(
             WAGE,
-            Input(name="days", kind=Kind.RECORD, title=msg("逐日记录（date、hours、compensated）"), many=1),
+            Input(
+                name="days",
+                kind=Kind.RECORD,
+                title=msg("逐日记录（date、hours、compensated）"),
+                many=1,
+                columns=DAY_WORK,
+            ),
             hours("agreed_daily_h", msg("约定的每日工时"), required=False),
             REGION,
             ON_CHANCE,

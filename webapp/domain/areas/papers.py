@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from webapp.domain.areas.notices import read_attempt
+from webapp.domain.areas.notices import ATTEMPT, read_attempt
 from webapp.domain.explain import Result, Unit, Working
 from webapp.domain.papers import CaseFile, Paper, PaperKind, check_papers
 from webapp.domain.parameters import NATIONAL
@@ -37,7 +37,7 @@ PAPER: tuple[Input, ...] = (
     _date("done_on", msg("办理日期")),
     _date("due", msg("期限")),
     _word("version", msg("版本")),
-    Input(name="attempt", kind=Kind.RECORD, title=msg("送达"), required=False),
+    Input(name="attempt", kind=Kind.RECORD, title=msg("送达"), required=False, columns=ATTEMPT),
 )
 
 
@@ -75,7 +75,7 @@ RULES: tuple[Rule, ...] = (
         title=msg("案卷材料核查"),
         inputs=(
             _word("person", msg("人员姓名"), required=True),
-            Input(name="papers", kind=Kind.RECORD, title=msg("材料"), many=1),
+            Input(name="papers", kind=Kind.RECORD, title=msg("材料"), many=1, columns=PAPER),
             _word("id_number", msg("身份证号码")),
             Input(
                 name="colleagues",

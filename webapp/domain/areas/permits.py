@@ -195,7 +195,7 @@ RULES = (
             Input(name="entity", kind=Kind.WORD, title=msg("用人单位")),
             Input(name="post", kind=Kind.WORD, title=msg("岗位")),
             Input(name="person", kind=Kind.WORD, title=msg("人员"), required=False, default=""),
-            Input(name="permits", kind=Kind.RECORD, title=msg("许可登记"), many=1),
+            Input(name="permits", kind=Kind.RECORD, title=msg("许可登记"), many=1, columns=PERMIT),
         ),
         run=_valid,
     ),

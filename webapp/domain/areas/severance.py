@@ -68,6 +68,7 @@ EMPLOYMENT = (
         required=False,
         default=(),
         many=1,
+        columns=STINT,
     ),
     Input(
         name="months_before_2008",

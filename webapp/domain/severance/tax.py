@@ -20,11 +20,13 @@ def exempt_part(severance: Decimal, *, annual_average: Decimal | None, work: Wor
     """
     part = Working(work.law, region=work.region, on=work.on)
     average = part.number("wage.local_average_year") if annual_average is None else annual_average
-    multiple = part.number(EXEMPT)
+    row = part.parameter(EXEMPT)
+    multiple = row.number
     exempt = min(severance, multiple * average)
     part.step(
         msg("不超过当地上年度职工年平均工资 {multiple} 倍的部分免税，超过部分单独计税。", multiple=multiple),
         exempt,
         unit=Unit.YUAN,
+        articles=(row.source,),
     )
     return part.result(exempt)
