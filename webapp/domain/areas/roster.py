@@ -62,7 +62,9 @@ RULES = (
         title=msg("一周排班核查（标准工时）"),
         inputs=(
             day("first", msg("一周的首日")),
-            Input(name="days", kind=Kind.RECORD, title=msg("逐日排班（date、hours）"), many=1),
+            Input(
+                name="days", kind=Kind.RECORD, title=msg("逐日排班（date、hours）"), many=1, columns=PLANNED
+            ),
             switch("special_reason", msg("因特殊原因延长")),
             switch("emergency", msg("属于不受限制的紧急情形")),
             REGION,

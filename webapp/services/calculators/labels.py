@@ -130,6 +130,8 @@ LABELS: Mapping[str, Message] = {
     "minimum_kept": msg("不低于最低工资"),
     "night_h": msg("夜班小时"),
     "shift_allowed": msg("可以安排"),
+    "extension_h": msg("延长工时（小时）"),
+    "rest_days": msg("休息天数"),
     "reasons": msg("理由"),
     "allowed": msg("允许"),
     # leave
