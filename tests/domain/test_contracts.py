@@ -115,7 +115,7 @@ class TestVoidClauses:
         assert len({clause.key for clause in CLAUSES}) == len(CLAUSES)
 
     @given(st.text(alphabet="甲乙方应支付违约金二倍工资社保放弃加班费年休假。；\n ", max_size=300))
-    @settings(max_examples=60)
+    @settings(max_examples=60, deadline=None)
     def test_any_text_is_read_and_each_finding_is_a_piece_of_it(self, text):
         flat = "".join(text.split())
         assert all(found.sentence in flat for found in find_void_clauses(text))
@@ -254,7 +254,7 @@ class TestDoublePay:
             double_pay(signed_on="2025-02-01")
 
     @given(days=st.integers(0, 800))
-    @settings(max_examples=50)
+    @settings(max_examples=50, deadline=None)
     def test_a_day_more_never_pays_less_and_never_more_than_eleven_months(self, days):
         until = date(2025, 3, 1) + timedelta(days=days)
         one = double_pay(until=until.isoformat()).value["extra_pay"]

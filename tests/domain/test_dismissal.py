@@ -125,7 +125,7 @@ class TestTheTable:
             advice("39(7)")
 
     @given(code=st.sampled_from(ALL), data=st.data())
-    @settings(max_examples=60)
+    @settings(max_examples=60, deadline=None)
     def test_possible_only_if_nothing_blocks_and_nothing_is_open(self, code, data):
         keys = [condition.key for condition in GROUNDS[code].conditions]
         facts = data.draw(st.dictionaries(st.sampled_from(keys), st.booleans()))

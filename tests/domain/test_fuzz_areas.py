@@ -51,7 +51,7 @@ def questions(area: str):
 
 
 @pytest.mark.parametrize("area", RULES)
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_an_area_answers_or_refuses_in_words(area, data):
     inputs = data.draw(questions(area))
