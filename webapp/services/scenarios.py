@@ -209,7 +209,7 @@ ACTS: Mapping[str, Callable[[_Stage, Step], Command]] = {
     "message": _Stage.message,
 }
 CHECK_NAMES: Mapping[str, Message] = {
-    "open": msg("待办"),
+    "open": msg("打开的任务"),
     "jobs": msg("待执行的系统任务"),
     "timers": msg("等待中的定时器"),
     "waits": msg("等待中的消息"),

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from webapp.services.imports.plan import Plan
 
 FIGURES = {
-    "new": msg("新增"),
-    "changed": msg("变更"),
-    "unchanged": msg("未变"),
-    "faulty": msg("有误"),
+    "new": msg("将新增"),
+    "changed": msg("将变更"),
+    "unchanged": msg("不变"),
+    "faulty": msg("有问题"),
     "missing": msg("文件中没有"),
 }
 
