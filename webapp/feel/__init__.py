@@ -1,5 +1,6 @@
 """FEEL of DMN 1.5: text and values in, value out, bounded."""
 
+from webapp.feel.browser import check_browser
 from webapp.feel.check import Problem, check
 from webapp.feel.errors import FeelError, FeelLimitError
 from webapp.feel.expression import Expression, UnaryTests, parse, parse_unary
@@ -34,6 +35,7 @@ __all__ = [
     "YearsMonthsDuration",
     "admits",
     "check",
+    "check_browser",
     "coerce",
     "equal",
     "parse",
