@@ -384,6 +384,25 @@ class TestExpiry:
         assert found.blocks[0].article == "劳动合同法实施条例第17条"
 
 
+class TestCircumstances:
+    @pytest.mark.parametrize(
+        ("region", "cause", "blocked"),
+        [
+            ("CN-BJ", "relocation", True),
+            ("CN-BJ", "law_or_policy", False),
+            ("CN-SH", "relocation", False),
+            ("CN-SH", "business", True),
+            ("CN-SH", None, False),
+        ],
+    )
+    def test_what_counts_as_changed_circumstances_is_a_matter_of_region(self, region, cause, blocked):
+        found = advice("40(3)", region=region, circumstance=cause)
+        assert (found.verdict is Verdict.BLOCKED) == blocked
+
+    def test_other_grounds_do_not_ask_for_a_cause(self):
+        assert advice("39(2)", region="CN-BJ", circumstance="business").verdict is Verdict.POSSIBLE
+
+
 class TestCautions:
     def test_a_contract_that_ran_out_during_the_investigation(self):
         found = advice("39(2)", contract_ends_on=date(2026, 6, 10))

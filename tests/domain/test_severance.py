@@ -334,6 +334,17 @@ class TestTax:
             ask("severance_tax", {"severance": 1, "last_day_inclusive": "2026-08-31"}, law=LAW)
 
 
+class TestSumsBesideSeverance:
+    def test_medical_subsidy_is_unconfirmed_and_regional(self):
+        answer = ask("medical_subsidy", {"monthly_wage": 9000, "last_day_inclusive": "2026-08-31"}, law=LAW)
+        assert answer.value == {"subsidy": 54000}
+        assert answer.unconfirmed
+
+    def test_late_payment_costs_half_to_all_again(self):
+        answer = ask("late_payment", {"owed": 70000, "ordered_on": "2026-08-31"}, law=LAW)
+        assert answer.value == {"least": 35000, "most": 70000}
+
+
 class TestAreas:
     INPUTS = {
         "hired": "2020-03-01",

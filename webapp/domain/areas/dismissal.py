@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from webapp.domain.dismissal import GROUNDS, Protection, Situation, Union, advise
+from webapp.domain.dismissal.circumstances import Circumstance
 from webapp.domain.dismissal.layoff import Layoff, reaches_layoff_threshold
 from webapp.domain.dismissal.situation import Expiry
 from webapp.domain.errors import InvalidError
@@ -55,6 +56,13 @@ INPUTS: tuple[Input, ...] = (
     _date("medical_period_ends_on", msg("医疗期届满日")),
     _date("notice_given_on", msg("提前通知的日期")),
     _switch("pay_in_lieu", msg("以代通知金代替提前三十日通知"), default=False),
+    Input(
+        name="circumstance",
+        kind=Kind.WORD,
+        title=msg("客观情况变化的事由"),
+        required=False,
+        choices=tuple(Circumstance),
+    ),
     _switch("union_exists", msg("本单位建有工会"), default=True),
     _date("union_notified_on", msg("通知工会的日期")),
     _date("union_answered_on", msg("工会答复的日期")),
@@ -85,6 +93,7 @@ PASSED_ON = (
     "medical_period_ends_on",
     "notice_given_on",
     "pay_in_lieu",
+    "circumstance",
 )
 
 

@@ -19,6 +19,7 @@ from webapp.domain.severance import (
     compute_settlement,
     compute_severance,
 )
+from webapp.domain.severance.extras import late_payment, medical_subsidy
 from webapp.domain.severance.tax import exempt_part
 from webapp.domain.text import msg
 
@@ -176,6 +177,19 @@ def run_tax(given: Mapping[str, Any], law: Law) -> Result[dict[str, Any]]:
     return _answer(work, given, {"exempt": exempt, "taxable": given["severance"] - exempt})
 
 
+def run_medical_subsidy(given: Mapping[str, Any], law: Law) -> Result[dict[str, Any]]:
+    """What is owed beside severance under art. 40(1)."""
+    work = _working(given, law)
+    return _answer(work, given, {"subsidy": medical_subsidy(given["monthly_wage"], work)})
+
+
+def run_late_payment(given: Mapping[str, Any], law: Law) -> Result[dict[str, Any]]:
+    """The surcharge between its bounds."""
+    work = Working(law, region=NATIONAL, on=given["ordered_on"])
+    least, most = late_payment(given["owed"], work)
+    return _answer(work, given, {"least": least, "most": most})
+
+
 RULES: tuple[Rule, ...] = (
     Rule(area="severance", title=msg("经济补偿（N）"), inputs=EMPLOYMENT, run=run_severance),
     Rule(
@@ -264,5 +278,24 @@ RULES: tuple[Rule, ...] = (
             ),
         ),
         run=run_tax,
+    ),
+    Rule(
+        area="medical_subsidy",
+        title=msg("医疗补助费"),
+        inputs=(
+            Input(name="monthly_wage", kind=Kind.NUMBER, title=msg("月工资"), unit=Unit.YUAN_PER_MONTH),
+            Input(name="last_day_inclusive", kind=Kind.DATE, title=msg("最后工作日（计入）"), unit=Unit.DATE),
+            REGION,
+        ),
+        run=run_medical_subsidy,
+    ),
+    Rule(
+        area="late_payment",
+        title=msg("责令后逾期支付的加付赔偿金"),
+        inputs=(
+            Input(name="owed", kind=Kind.NUMBER, title=msg("应付金额"), unit=Unit.YUAN),
+            Input(name="ordered_on", kind=Kind.DATE, title=msg("责令支付的日期"), unit=Unit.DATE),
+        ),
+        run=run_late_payment,
     ),
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from webapp.domain.dismissal.circumstances import check_circumstance
 from webapp.domain.dismissal.conditions import check_conditions, check_standing
 from webapp.domain.dismissal.expiry import check_expiry
 from webapp.domain.dismissal.ground import Notice, Party, Pay
@@ -64,6 +65,7 @@ def advise(situation: Situation, *, law: Law) -> Result[Advice]:
     found = (
         check_standing(ground, situation),
         check_conditions(ground, situation),
+        check_circumstance(ground, situation, work),
         check_protection(ground, situation, work),
         check_union(ground, situation, work),
         check_timing(ground, situation, work),

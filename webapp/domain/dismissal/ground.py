@@ -68,6 +68,7 @@ class Ground:
     union: bool = False
     protected: bool = False
     allowed_in_probation: bool = True
+    by_circumstances: bool = False  # rests on changed circumstances, which regions read differently
     pay: Pay = Pay.NONE
     documents: tuple[Message, ...] = ()
     next_steps: tuple[Message, ...] = ()

@@ -23,7 +23,7 @@ def _no_fault(
     any_of: tuple[tuple[Condition, ...], ...] = (),
     forbids: tuple[Condition, ...] = (),
     cautions: tuple[Message, ...] = (),
-    in_probation: bool = True,
+    by_circumstances: bool = False,
 ) -> Ground:
     return Ground(
         code=f"40({number})",
@@ -36,7 +36,8 @@ def _no_fault(
         notice=Notice.THIRTY_DAYS_OR_PAY,
         union=True,
         protected=True,
-        allowed_in_probation=in_probation,
+        allowed_in_probation=not by_circumstances,
+        by_circumstances=by_circumstances,
         pay=Pay.N,
         documents=(*documents, *CLOSING),
         next_steps=STEPS,
@@ -138,7 +139,7 @@ NO_FAULT: tuple[Ground, ...] = (
             ),
         ),
         forbids=(ONLY_REFUSED,),
-        in_probation=False,
+        by_circumstances=True,
         documents=(msg("客观情况变化的证明"), msg("变更协商记录")),
     ),
     Ground(

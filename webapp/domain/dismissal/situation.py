@@ -66,6 +66,7 @@ class Situation:
     medical_period_ends_on: date | None = None
     notice_given_on: date | None = None
     pay_in_lieu: bool = False
+    circumstance: str | None = None  # of dismissal.circumstances, for art. 40(3)
     union: Union = field(default_factory=Union)
     expiry: Expiry = field(default_factory=Expiry)
 

@@ -30,6 +30,8 @@ GROUPS: Mapping[str, tuple[Message, tuple[str, ...]]] = {
             "unlawful_termination",
             "twelve_month_average",
             "severance_tax",
+            "medical_subsidy",
+            "late_payment",
             "double_pay",
             "non_compete",
         ),

@@ -35,6 +35,13 @@ CHOICES: Mapping[str, Message] = {
     "maternity": msg("产假或者三期"),
     "senior": msg("长工龄且临近退休"),
     "other": msg("其他"),
+    "disaster": msg("自然灾害等不可抗力"),
+    "law_or_policy": msg("法律或者政策变化"),
+    "franchise": msg("特许经营范围变化"),
+    "relocation": msg("企业迁移"),
+    "merger": msg("兼并"),
+    "asset_transfer": msg("资产转移"),
+    "business": msg("自主的经营调整"),
     # papers
     "contract": msg("劳动合同"),
     "supplement": msg("变更（补充）协议"),
@@ -169,6 +176,7 @@ CHOICES: Mapping[str, Message] = {
     "woman_50": msg("原退休年龄五十周岁的女职工"),
     # how well a figure is known
     "confirmed": msg("已双人复核"),
+    "policy": msg("公司政策"),
     "text": msg("读过法条原文"),
     "page": msg("读过公开网页"),
     "high": msg("待确认（较有把握）"),
