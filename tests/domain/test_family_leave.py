@@ -43,6 +43,10 @@ class TestMaternity:
         got = maternity(Birth(leave_from=ON, dystocia=True, infants=3), region="CN", law=LAW).value
         assert got.national_days == 98 + 15 + 30
 
+    def test_twins_add_fifteen_and_the_first_child_is_the_default(self):
+        assert maternity(Birth(leave_from=ON, infants=2), region="CN", law=LAW).value.national_days == 113
+        assert maternity(Birth(leave_from=ON), region="CN-ZJ", law=LAW).value.extra.amount == 60
+
     def test_shanghais_sixty_days_are_extended_by_statutory_days(self):
         got = maternity(Birth(leave_from=date(2026, 6, 20)), region="CN-SH", law=LAW)
         assert got.value.national_last == date(2026, 9, 25)
@@ -131,6 +135,7 @@ class TestNursing:
 
     def test_not_on_the_first_birthday_nor_before_birth(self):
         born = date(2026, 1, 10)
+        assert nursing_minutes(born, infants=1, on=born, law=LAW).value == 60
         assert nursing_minutes(born, infants=1, on=date(2027, 1, 9), law=LAW).value == 60
         assert nursing_minutes(born, infants=1, on=date(2027, 1, 10), law=LAW).value == 0
         assert nursing_minutes(born, infants=1, on=date(2026, 1, 9), law=LAW).value == 0
@@ -163,6 +168,10 @@ class TestBasisAndPay:
     def test_a_grant_of_nothing_ends_before_it_begins(self):
         nothing = Grant(amount=Decimal(0), unit=Unit.WORKING_DAYS, basis=DayBasis.WORKING)
         assert grant_ends(nothing, ON, region="CN", law=LAW).value == date(2026, 3, 1)
+
+    def test_a_grant_of_one_day_ends_on_its_day(self):
+        one = Grant(amount=Decimal(1), unit=Unit.WORKING_DAYS, basis=DayBasis.WORKING)
+        assert grant_ends(one, ON, region="CN", law=LAW).value == ON
 
     def test_a_grant_of_working_days(self):
         three = Grant(amount=Decimal(3), unit=Unit.WORKING_DAYS, basis=DayBasis.WORKING)

@@ -28,6 +28,13 @@ class TestAvailable:
         expired = pot("carried", 480, usable_to=date(2026, 5, 31))
         assert available([expired, pot("statutory", 480)], on=ON) == 480
 
+    def test_the_first_and_last_day_of_a_pot_count(self):
+        one = pot("statutory", 480)
+        for day in (date(2026, 1, 1), date(2026, 12, 31)):
+            assert available([one], on=day) == 480
+            assert draw([one], 480, on=day, law=LAW).value[0].minutes == 480
+        assert available([one], on=date(2027, 1, 1)) == available([one], on=date(2025, 12, 31)) == 0
+
     def test_more_taken_than_entitled_is_not_negative(self):
         assert available([pot("statutory", 480, taken=960)], on=ON) == 0
 

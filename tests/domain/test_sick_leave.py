@@ -104,6 +104,10 @@ class TestWindow:
         spans = [sick("2026-03-03", "2026-03-05"), sick("2026-03-05", "2026-03-06")]
         assert medical_use(self.THREE, spans, on=ON, law=LAW).value.used_days == 4
 
+    def test_a_note_that_begins_today_counts_today(self):
+        got = medical_use(self.THREE, [sick("2026-06-01", "2026-06-30")], on=ON, law=LAW).value
+        assert (got.window_first, got.used_days) == (ON, 1)
+
     def test_half_days_count_half(self):
         spans = [sick("2026-03-03", "2026-03-03", first_half=Half.AFTERNOON)]
         assert medical_use(self.THREE, spans, on=ON, law=LAW).value.used_days == Decimal("0.5")
