@@ -65,6 +65,16 @@ class Sub:
     body: Any
 
 
+@dataclass(frozen=True)
+class Handled:
+    """A subprocess with an event subprocess that a message begins."""
+
+    name: str
+    body: Any
+    handler: Any  # a Line of tasks
+    interrupts: bool
+
+
 class World:
     """The variables that decide, and the order in which runs began."""
 
@@ -209,7 +219,7 @@ class Scope(Run):
     """A process or subprocess: its body, and what non-interrupting boundaries began."""
 
     def begin(self) -> None:
-        self.sides: list[tuple[BoundRun, Run]] = []
+        self.sides: list[tuple[Any, Run]] = []  # what began it, and the run
         self.main = start(self.block.body, self.world, self)
         self.advance()
 
@@ -218,6 +228,21 @@ class Scope(Run):
 
     def advance(self) -> None:
         self.finished = all(part.finished for part in self.parts())
+
+
+class HandledRun(Scope):
+    torn = False  # the handler has cut the body off
+
+    def is_armed(self) -> bool:
+        return not self.torn and not self.finished
+
+    def fire(self) -> None:
+        handler = start(self.block.handler, self.world, self)
+        if self.block.interrupts:
+            self.torn = True
+            self.main, self.sides = handler, []
+        else:
+            self.sides.append((self, handler))
 
 
 KINDS: dict[type, type[Run]] = {
@@ -230,6 +255,7 @@ KINDS: dict[type, type[Run]] = {
     Inc: IncRun,
     Bound: BoundRun,
     Sub: Scope,
+    Handled: HandledRun,
 }
 
 
@@ -273,11 +299,13 @@ class Model:
         assert found is not None
         return found[:-1]
 
-    def boundaries(self) -> list[BoundRun]:
-        """Boundary events that wait now."""
-        return [run for run in _alive(self.root) if isinstance(run, BoundRun) and run.is_armed()]
+    def boundaries(self) -> list[Any]:
+        """Boundary events and handlers that wait now."""
+        return [
+            run for run in _alive(self.root) if isinstance(run, (BoundRun, HandledRun)) and run.is_armed()
+        ]
 
-    def fire(self, run: BoundRun) -> None:
+    def fire(self, run: Any) -> None:
         chain = self.chain(run)
         run.fire()
         run.advance()
@@ -292,8 +320,8 @@ class Model:
         out: dict[str, Run] = {}
         path = [*self.chain(leaf), leaf]
         for outer, inner in reversed(list(zip(path, path[1:], strict=False))):
-            if isinstance(outer, Scope) and inner is not outer.main:
-                return out  # a side path: its origin may still be open
+            if isinstance(outer, Scope) and (inner is not outer.main or _is_torn(outer)):
+                return out  # a side path or handler: where it came from may still be open
             if isinstance(outer, BoundRun) and outer.interrupted and not isinstance(outer.inner[0], Scope):
                 for run in reversed(list(_finished_steps(outer.inner[0]))):
                     out.setdefault(run.block.name, run)
@@ -337,7 +365,14 @@ class Model:
                 fallen |= {id(run) for run in more}
 
 
-def _falls(origin: BoundRun, fallen: set[int]) -> bool:
+def _is_torn(run: Run) -> bool:
+    return isinstance(run, HandledRun) and run.torn
+
+
+def _falls(origin: Run, fallen: set[int]) -> bool:
+    if isinstance(origin, HandledRun):
+        return id(origin) in fallen
+    assert isinstance(origin, BoundRun)
     return id(origin) in fallen or id(origin.inner[0]) in fallen
 
 
@@ -371,5 +406,5 @@ def _finished_steps(run: Run) -> list[Run]:
         whole = [part for part in run.inner if not (run.interrupted and isinstance(part, Scope))]
         return [step for part in whole for step in _finished_steps(part)]
     if isinstance(run, Scope):
-        return _finished_steps(run.main)
+        return [] if _is_torn(run) else _finished_steps(run.main)
     return [step for part in run.parts() for step in _finished_steps(part)]

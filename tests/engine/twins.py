@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.engine import drawing as draw
-from tests.engine.model import Bound, Inc, Line, Loop, Many, Model, Par, Sub, Task, Xor
+from tests.engine.model import Bound, Handled, Inc, Line, Loop, Many, Model, Par, Sub, Task, Xor
 from tests.engine.play import Play
 from webapp.engine.readings import return_targets
 from webapp.engine.values import Return
@@ -92,6 +92,25 @@ class Sheet:
         start, end = f"{block.name}_s", f"{block.name}_e"
         flows = draw.flow(start, first) + draw.flow(last, end)
         return draw.sub(block.name, draw.start(start), body, draw.end(end), flows), block.name, block.name
+
+    def put_handled(self, block: Handled) -> tuple[str, str, str]:
+        name = block.name
+        self.roots.append(draw.message(f"{name}_m", name, '="k"'))
+        body, first, last = self.put(block.body)
+        inner, begin, final = self.put(block.handler)
+        trigger = draw.node(
+            "startEvent",
+            f"{name}_hs",
+            draw.event("message", f"{name}_m"),
+            interrupts=str(block.interrupts).lower(),
+        )
+        handler = draw.sub(
+            f"{name}_h", trigger, inner, draw.end(f"{name}_he"),
+            draw.flow(f"{name}_hs", begin), draw.flow(final, f"{name}_he"), handler=True,
+        )  # fmt: skip
+        flows = draw.flow(f"{name}_s", first) + draw.flow(last, f"{name}_e")
+        xml = draw.sub(name, draw.start(f"{name}_s"), body, draw.end(f"{name}_e"), flows, handler)
+        return xml, name, name
 
     def put_bound(self, block: Bound) -> tuple[str, str, str]:
         name = block.name
@@ -194,7 +213,7 @@ class Maker:
     def block(self, depth: int) -> Any:
         kinds = ["task", "task", "many"]
         if depth > 0:
-            kinds += ["par", "par", "xor", "inc", "loop", "sub", "bound", "bound", "line"]
+            kinds += ["par", "par", "xor", "inc", "loop", "sub", "bound", "bound", "handled", "line"]
         return getattr(self, f"make_{self.random.choice(kinds)}")(depth - 1)
 
     def make_task(self, _depth: int) -> Task:
@@ -231,8 +250,12 @@ class Maker:
     def make_sub(self, depth: int) -> Sub:
         return Sub(self.name("sub"), self.block(depth))
 
+    def make_handled(self, depth: int) -> Handled:
+        handler = Line(tuple(Task(self.name("t")) for _ in range(self.random.randint(1, 2))))
+        return Handled(self.name("handled"), self.block(depth), handler, self.random.random() < 0.5)
+
     def make_bound(self, depth: int) -> Bound:
-        host = self.random.choice([self.make_task, self.make_many, self.make_sub])(depth)
+        host = self.random.choice([self.make_task, self.make_many, self.make_sub, self.make_handled])(depth)
         handler = Line(tuple(Task(self.name("t")) for _ in range(self.random.randint(1, 2))))
         return Bound(self.name("bound"), host, handler, self.random.random() < 0.5)
 

@@ -10,7 +10,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 from SpiffWorkflow.workflow import Workflow
 
-from webapp.domain.text import msg
+from webapp.domain.text import Message, msg
 from webapp.engine import activities, events, items, multi, outputs
 from webapp.engine.errors import StuckError
 from webapp.engine.values import ItemKey, Job, Passed, WorkItem
@@ -99,8 +99,7 @@ class Case(Workflow):  # type: ignore[misc]  # the library is untyped
         task._set_state(TaskState.ERROR)  # noqa: SLF001  # the library's own way to force a state
         task.internal_data["incident"] = {
             "kind": error.kind,
-            "key": error.message.key,
-            "values": {name: str(value) for name, value in error.message.values.items()},
+            "message": pack(error.message),
         }
 
     def enter(self, task: Any) -> bool:
@@ -248,3 +247,20 @@ class Case(Workflow):  # type: ignore[misc]  # the library is untyped
         """Raise StuckError when scopes lie too deep in one another."""
         if self.depth_of(task) > self.outside.limits.depth:
             raise StuckError(msg("子流程嵌套过深。"), kind="limit")
+
+
+def pack(message: Message) -> list[Any]:
+    """A sentence as JSON: its key, then its values, sentences inside sentences too."""
+    values = {
+        name: pack(value) if isinstance(value, Message) else str(value)
+        for name, value in message.values.items()
+    }
+    return [message.key, values]
+
+
+def unpack(body: list[Any]) -> Message:
+    """The sentence that ``pack`` wrote."""
+    key, values = body
+    return Message(
+        key, {name: unpack(value) if isinstance(value, list) else value for name, value in values.items()}
+    )

@@ -106,6 +106,8 @@ def _gather(nodes: list[Node], flows: list[Flow], *, sources: Mapping[str, bytes
         if name in have or name not in sources:
             continue
         have.add(name)
+        if name in {node.id for node in nodes}:
+            raise DiagramError(msg("标识“{id}”重复。", id=name), element_id=name)
         root = read(sources[name])
         parsed = parse_process(root, choose(root, name))
         _refuse(parsed)

@@ -200,14 +200,24 @@ def meet_conditions(case: Case) -> bool:
     for task in case.walk():
         if not is_waiting(task, "conditional"):
             continue
-        event = task.task_spec.node.event
-        holds = is_true(event.expression or "", scopes.visible(task), case.outside)
+        holds = _holds(case, task)
         fresh = holds and not task.internal_data["was"]
         task.internal_data["was"] = holds
         if fresh:
             trigger(case, task, {})
             return True
     return False
+
+
+def _holds(case: Case, task: Any) -> bool:
+    """Whether a condition is true now; one that costs too much is an incident of the token that waits."""
+    event = task.task_spec.node.event
+    try:
+        return is_true(event.expression or "", scopes.visible(task), case.outside)
+    except StuckError as error:
+        if task.internal_data["role"] == "token":
+            case.stick(task, error)
+        return False
 
 
 def throw(case: Case, task: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from webapp.domain.errors import HeguiError
@@ -54,7 +54,7 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Outside:
     """All that the engine knows of the world."""
 
@@ -64,6 +64,7 @@ class Outside:
     limits: Limits = DEFAULT_LIMITS
     functions: Mapping[str, Any] = field(default_factory=dict)
 
+    @cached_property
     def known_functions(self) -> Mapping[str, Any]:
         """The functions that expressions may call besides FEEL's own."""
         return {**calendar_functions(self.calendar), **self.functions}
@@ -78,7 +79,7 @@ def compiled(text: str) -> Expression:
 def evaluate(text: str, context: Mapping[str, Any], outside: Outside) -> Any:
     """The value of FEEL text without its ``=``; StuckError when it cannot be evaluated or saved."""
     try:
-        value = compiled(text).evaluate(context, now=outside.now, functions=outside.known_functions())
+        value = compiled(text).evaluate(context, now=outside.now, functions=outside.known_functions)
     except HeguiError as error:
         raise StuckError(
             msg("表达式“{text}”无法计算：{reason}", text=text, reason=error.message), kind="expression"

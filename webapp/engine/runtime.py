@@ -9,9 +9,9 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from webapp.domain.errors import ConflictError, InvalidError
-from webapp.domain.text import Message, msg
+from webapp.domain.text import msg
 from webapp.engine import activities, events, items, joins, modify, returns, snapshot
-from webapp.engine.cases import Case
+from webapp.engine.cases import Case, unpack
 from webapp.engine.encoding import clean
 from webapp.engine.errors import EarlyError, GoneError, SnapshotError, StuckError
 from webapp.engine.expressions import DEFAULT_LIMITS, Calendar, Decide, Limits, Outside
@@ -312,6 +312,6 @@ def _incident(task: Any) -> Incident:
     return Incident(
         element_id=task.task_spec.name,
         kind=info["kind"],
-        message=Message(info["key"], info["values"]),
+        message=unpack(info["message"]),
         key=items.key(task),
     )

@@ -1,0 +1,574 @@
+"""The corners: what is drawn wrong but got through, what is asked wrong, what only one rule sees."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from tests.engine.drawing import (
+    boundary,
+    catch,
+    condition,
+    diagram,
+    end,
+    error,
+    event,
+    flow,
+    many,
+    mapping,
+    message,
+    node,
+    par,
+    path,
+    process,
+    script,
+    service,
+    signal,
+    start,
+    sub,
+    timer,
+    user,
+    xor,
+    zeebe,
+)
+from tests.engine.play import EPOCH, Play, Weekdays, no_decision
+from webapp.domain.errors import ConflictError, InvalidError
+from webapp.domain.text import msg
+from webapp.engine.cases import pack, unpack
+from webapp.engine.diagrams import StartKind, compile_diagram
+from webapp.engine.errors import DiagramError, GoneError, StuckError
+from webapp.engine.expressions import Outside
+from webapp.engine.lint import Severity, check
+from webapp.engine.migration import Verdict, difference, migrate
+from webapp.engine.schedule import next_start
+from webapp.engine.values import Complete, Fire, ItemKey, Modify, Start
+
+
+def one(task, *more, **options):
+    return diagram(start(), task, end(), path("s > a > e"), *more, **options)
+
+
+OUTSIDE = Outside(now=EPOCH, calendar=Weekdays(), decide=no_decision)
+
+
+class TestUnlintedDiagrams:
+    """What the linter refuses still stops with an incident, if it comes this far."""
+
+    @pytest.mark.parametrize(
+        ("task", "kind"),
+        [
+            (node("serviceTask", "a"), "job"),
+            (node("sendTask", "a"), "job"),
+            (node("receiveTask", "a"), "message"),
+            (node("businessRuleTask", "a"), "decision"),
+            (service("a", job="=1"), "job"),
+            (node("serviceTask", "a", ext=zeebe("taskDefinition", type="x", retries="=[1]")), "evaluation"),
+            (user("a", ext=zeebe("priorityDefinition", priority="=101")), "assignment"),
+            (user("a", ext=zeebe("priorityDefinition", priority="many")), "evaluation"),
+            (user("a", ext=zeebe("assignmentDefinition", assignee="=[1]")), "assignment"),
+            (user("a", ext=zeebe("assignmentDefinition", candidateUsers="=[true]")), "assignment"),
+            (user("a", ext=zeebe("taskSchedule", dueDate="=5")), "timer"),
+            (catch("a", timer("")), "timer"),
+            (catch("a", event("link")), None),
+            (catch("a", ""), "event"),
+            (node("callActivity", "a"), "call"),
+            (script("a", "=1 +", "x"), "expression"),
+            (user("a", "<bpmn:standardLoopCharacteristics testBefore='true' />"), None),
+        ],
+    )
+    def test_stop_or_pass(self, task, kind):
+        play = Play(one(task)).start()
+        assert play.stuck == ([] if kind is None else [("a", kind)])
+        assert play.ended == (kind is None)
+
+    def test_a_link_without_its_other_end(self):
+        play = Play(one(node("intermediateThrowEvent", "a", event("link", name="L")))).start()
+        assert play.stuck == [("a", "event")]
+
+    def test_a_cycle_that_is_over_before_it_begins(self):
+        drawn = diagram(
+            start(),
+            user("a"),
+            boundary("t", "a", timer("R0/PT1H", "timeCycle"), cancels=False),
+            end(),
+            path("s > a > e"),
+        )
+        assert Play(drawn).start().stuck == [("a", "timer")]
+
+    def test_a_subprocess_without_start(self):
+        assert Play(one(sub("a", user("x")))).start().stuck == [("a", "start")]
+
+    def test_a_called_process_that_cannot_begin_leaves_nothing_behind(self):
+        handler = sub(
+            "h", node("startEvent", "hs", timer("=nothing")), end("he"), path("hs > he"), handler=True
+        )
+        drawn = one(
+            node("callActivity", "a", ext=zeebe("calledElement", processId="c")),
+            more=process("c", start("cs"), user("x"), end("ce"), path("cs > x > ce"), handler),
+        )
+        play = Play(drawn).start()
+        assert play.stuck == [("a", "timer")]
+        play.set(nothing="PT1H")
+        play.retry("a")
+        assert play.open == ["c:x"]
+
+    def test_a_process_that_cannot_begin_is_refused(self):
+        handler = sub(
+            "h", node("startEvent", "hs", timer("=nothing")), end("he"), path("hs > he"), handler=True
+        )
+        with pytest.raises(InvalidError):
+            Play(one(user("a"), handler)).start()
+
+    def test_a_standard_loop_without_end_is_stopped(self):
+        loop = "<bpmn:standardLoopCharacteristics><bpmn:loopCondition>=true</bpmn:loopCondition></bpmn:standardLoopCharacteristics>"
+        task = script("a", "=1", "x").replace("</bpmn:scriptTask>", loop + "</bpmn:scriptTask>")
+        play = Play(one(task)).start()
+        assert play.stuck == [("a", "limit")]
+
+    def test_a_literal_cardinality(self):
+        task = user(
+            "a",
+            "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>2</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>",
+        )
+        assert Play(one(task)).start().open == ["a", "a"]
+
+    def test_an_output_element_that_fails_is_an_incident_of_its_instance(self):
+        task = user(
+            "a",
+            many("=[1, 2]", out="r", out_element="=f"),
+            ext=mapping(outputs={"f": "=if x = 1 then 1 else function(q) q"}),
+        )
+        play = Play(one(task)).start()
+        play.done("a", x=2)
+        assert play.stuck == [("a", "value")]
+        play.done("a", x=1)
+        assert not play.ended
+        play.do(Modify(withdraw=(play.last.incidents[0].key,)))
+        assert play.ended
+
+
+class TestAskedWrong:
+    def test_an_error_goes_nowhere_after_the_end(self):
+        play = Play(one(user("a"))).start()
+        key = play.key("a")
+        play.done("a")
+        with pytest.raises(GoneError):
+            play.do(Fire(key=key))
+        with pytest.raises(GoneError):
+            play.cancel()
+        play.set(note="late")
+        assert play.variables == {"note": "late"}
+
+    def test_a_started_case_is_not_started_again(self):
+        with pytest.raises(ConflictError):
+            Play(one(user("a"))).start().do(Start(variables={}))
+
+    def test_an_item_is_no_timer_and_a_timer_no_item(self):
+        play = Play(one(user("a"), boundary("t", "a", timer("PT1H")), path("t > e"))).start()
+        with pytest.raises(GoneError):
+            play.do(Fire(key=play.key("a")))
+        with pytest.raises(GoneError):
+            play.do(Complete(key=play.last.timers[0].key, variables={}))
+
+    def test_nothing_to_retry(self):
+        with pytest.raises(GoneError):
+            Play(one(user("a"))).start().retry("a")
+
+    def test_withdrawing_what_is_gone(self):
+        play = Play(one(user("a"))).start()
+        for number in ("99", "x"):
+            with pytest.raises(GoneError):
+                play.do(Modify(withdraw=(ItemKey(element_instance=number, round=1),)))
+
+    def test_a_command_that_is_none(self):
+        with pytest.raises(TypeError):
+            Play(one(user("a"))).start().do(object())
+
+    def test_adding_into_one_of_several_instances(self):
+        marker = many("=[1, 2]")
+        drawn = one(
+            sub("a", start("us"), user("x"), end("ue"), path("us > x > ue")).replace(
+                "</bpmn:subProcess>", marker + "</bpmn:subProcess>"
+            )
+        )
+        play = Play(drawn).start()
+        with pytest.raises(InvalidError):
+            play.do(Modify(add=("x",)))
+        play.done("x")
+        play.do(Modify(add=("x",)))
+        assert play.open == ["x", "x"]
+
+    def test_adding_into_a_call_that_is_not_running(self):
+        call = node("callActivity", "k", ext=zeebe("calledElement", processId="c"))
+        child = process("c", start("cs"), user("x"), end("ce"), path("cs > x > ce"))
+        play = Play(diagram(start(), user("q"), call, end(), path("s > q > k > e"), more=child)).start()
+        with pytest.raises(InvalidError):
+            play.do(Modify(add=("c:x",)))
+        play.done("q")
+        play.do(Modify(add=("c:x",)))
+        assert play.open == ["c:x", "c:x"]
+
+    def test_adding_into_a_subprocess_whose_timer_cannot_be(self):
+        drawn = diagram(
+            start(), user("q"), sub("u", start("us"), user("x"), end("ue"), path("us > x > ue")),
+            boundary("t", "u", timer("=nothing")), end(), path("s > q > u > e"), path("t > e"),
+        )  # fmt: skip
+        with pytest.raises(InvalidError):
+            Play(drawn).start().do(Modify(add=("x",)))
+
+
+class TestConditions:
+    def test_a_condition_that_costs_too_much_is_an_incident_of_the_waiting_token(self):
+        text = "=count(for x in 1..100000, y in 1..100000 return 1) > 0"
+        drawn = diagram(
+            start(),
+            par("f"),
+            catch("c", condition(text)),
+            user("a"),
+            boundary("b", "a", condition(text)),
+            end(),
+            path("s > f > c > e"),
+            path("f > a > e"),
+            path("b > e"),
+        )
+        play = Play(drawn).start()
+        assert play.stuck == [("c", "expression")]
+        assert play.open == ["a"]
+
+    def test_a_non_interrupting_conditional_handler_rises_again(self):
+        handler = sub(
+            "h",
+            node("startEvent", "hs", condition("=x = 1"), interrupts="false"),
+            user("d"),
+            end("he"),
+            path("hs > d > he"),
+            handler=True,
+        )
+        play = Play(one(user("a"), handler)).start()
+        for x, count in ((1, 1), (0, 1), (1, 2)):
+            play.set(x=x)
+            assert play.open.count("d") == count
+
+
+class TestCalls:
+    def test_a_process_of_another_file(self):
+        drawn = diagram(
+            start(),
+            node("callActivity", "k", ext=zeebe("calledElement", processId="c")),
+            end(),
+            path("s > k > e"),
+        )
+        child = diagram(
+            start(), user("x"), boundary("t", "x", timer("PT1H")), xor("g", "g_e"), end(), path("s > x > g"),
+            flow("g", "x", "=again"), flow("g", "e"), path("t > e"), name="c",
+        )  # fmt: skip
+        play = Play(drawn, called={"c": child}).start()
+        assert play.open == ["c:x"]
+        play.done("c:x")
+        assert play.ended
+
+    def test_a_called_process_named_like_an_element(self):
+        drawn = diagram(
+            start(),
+            node("callActivity", "k", ext=zeebe("calledElement", processId="s")),
+            end(),
+            path("s > k > e"),
+        )
+        with pytest.raises(DiagramError):
+            compile_diagram(drawn, called={"s": diagram(start("x"), end(), path("x > e"), name="s")})
+
+    def test_a_called_process_that_is_not_in_its_file(self):
+        drawn = diagram(
+            start(),
+            node("callActivity", "k", ext=zeebe("calledElement", processId="c")),
+            end(),
+            path("s > k > e"),
+        )
+        with pytest.raises(DiagramError):
+            compile_diagram(drawn, called={"c": drawn})
+
+    def test_the_process_may_be_chosen(self):
+        drawn = diagram(
+            start(),
+            end(),
+            path("s > e"),
+            more=process("q", start("qs"), user("x"), end("qe"), path("qs > x > qe")),
+        )
+        assert compile_diagram(drawn, process_id="q").process_id == "q"
+        with pytest.raises(DiagramError):
+            compile_diagram(drawn, process_id="nope")
+
+    def test_only_what_runs_here_compiles(self):
+        for drawn in (
+            one(node("complexGateway", "a")),
+            one(user("a"), boundary("b", "a", event("compensate"))),
+            diagram(start(), end("e", event("cancel")), path("s > e")),
+        ):
+            with pytest.raises(DiagramError):
+                compile_diagram(drawn)
+
+    def test_a_process_that_is_not_executable_is_left_out(self):
+        with pytest.raises(DiagramError):
+            compile_diagram(one(user("a")).replace(b'isExecutable="true"', b'isExecutable="false"'))
+
+    def test_an_element_without_id_is_refused(self):
+        with pytest.raises(DiagramError):
+            compile_diagram(one(user("a")).replace(b' id="a"', b""))
+
+
+class TestSchedule:
+    @pytest.mark.parametrize(
+        ("timer_kind", "text", "after", "then"),
+        [
+            ("cycle", "R/P1D", timedelta(hours=1), timedelta(days=1)),
+            ("cycle", "R/P1D", timedelta(days=3, hours=1), timedelta(days=4)),
+            ("cycle", "R2/P1D", timedelta(days=3), None),
+            ("date", "2026-03-05T01:00:00Z", timedelta(0), timedelta(days=3)),
+            ("date", "2026-03-05T01:00:00Z", timedelta(days=4), None),
+            ("duration", "PT2H", timedelta(hours=1), timedelta(hours=2)),
+            ("cycle", '=cycle(null, @"P1D")', timedelta(0), timedelta(days=1)),
+        ],
+    )
+    def test_tells_the_next_start(self, timer_kind, text, after, then):
+        kind = StartKind(element_id="s", kind="timer", timer=timer_kind, expression=text)
+        found = next_start(
+            kind, published=EPOCH, outside=Outside(now=EPOCH + after, calendar=Weekdays(), decide=no_decision)
+        )
+        assert found == (None if then is None else EPOCH + then)
+
+    def test_only_timers_have_one(self):
+        with pytest.raises(StuckError):
+            next_start(StartKind(element_id="s", kind="none"), published=EPOCH, outside=OUTSIDE)
+
+
+class TestCalendarFunctions:
+    @pytest.mark.parametrize(
+        ("text", "value"),
+        [
+            ('=is working day(date("2026-03-07"))', False),
+            ('=is working day(date and time("2026-03-06T23:00:00Z"))', False),
+            ("=is working day(null)", None),
+            ('=working days after(date("2026-03-06"), 1)', date(2026, 3, 9)),
+            ('=working days after(date("2026-03-09"), -1)', date(2026, 3, 6)),
+            ('=working days after(date("2026-03-06"), 1.5)', None),
+            ("=working days after(null, 1)", None),
+            ('=working days after("x", 1)', None),
+            (
+                '=add working days(date and time("2026-03-06T08:00:00Z"), 1)',
+                datetime(2026, 3, 9, 8, tzinfo=UTC),
+            ),
+            ("=cycle(3, null)", None),
+        ],
+    )
+    def test_answer_like_feels_own(self, text, value):
+        assert Play(one(script("a", text, "x"))).start().variables["x"] == value
+
+
+class TestMigrationEdges:
+    def test_a_process_with_another_id(self):
+        old, new = (
+            diagram(start(), user("a"), end(), path("s > a > e")),
+            diagram(start(), user("a"), end(), path("s > a > e"), name="q"),
+        )
+        play = Play(old).start()
+        assert migrate(play.spec, compile_diagram(new).spec, play.snapshot, outside=OUTSIDE).fits
+
+    def test_another_event_at_a_waiting_catch(self):
+        play = Play(diagram(start(), catch("c", timer("PT1H")), end(), path("s > c > e"))).start()
+        new = compile_diagram(
+            diagram(
+                start(), catch("c", event("signal", "g")), end(), path("s > c > e"), roots=signal("g", "x")
+            )
+        ).spec
+        found = migrate(play.spec, new, play.snapshot, outside=OUTSIDE)
+        assert [step.verdict for step in found.steps if step.element_id == "c"] == [Verdict.BLOCKED]
+
+    def test_another_event_at_a_boundary_is_armed_anew(self):
+        play = Play(one(user("a"), boundary("b", "a", timer("PT1H")), path("b > e"))).start()
+        new = compile_diagram(
+            one(user("a"), boundary("b", "a", event("signal", "g")), path("b > e"), roots=signal("g", "x"))
+        ).spec
+        found = migrate(play.spec, new, play.snapshot, outside=OUTSIDE)
+        assert [wait.kind for wait in found.advance.messages] == ["signal"]
+
+    def test_a_flow_under_another_id(self):
+        old = diagram(
+            start(),
+            par("f"),
+            user("a"),
+            user("b"),
+            par("j"),
+            end(),
+            path("s > f > a"),
+            flow("a", "j", name="x1"),
+            path("f > b > j > e"),
+        )
+        new = old.replace(b'id="x1"', b'id="x2"')
+        play = Play(old).start()
+        play.done("a")
+        assert not migrate(play.spec, compile_diagram(new).spec, play.snapshot, outside=OUTSIDE).fits
+        found = migrate(
+            play.spec, compile_diagram(new).spec, play.snapshot, outside=OUTSIDE, mapping={"x1": "x2"}
+        )
+        assert found.fits
+        play.spec, play.snapshot, play.last = compile_diagram(new).spec, found.state, found.advance
+        play.done("b")
+        assert play.ended
+
+    def test_a_running_handler_keeps_its_start(self):
+        def drawn(name):
+            handler = sub(
+                "h",
+                node("startEvent", name, event("message", "m")),
+                user("d"),
+                end("he"),
+                flow(name, "d"),
+                path("d > he"),
+                handler=True,
+            )
+            return one(user("a"), handler, roots=message("m", "go", "=id"))
+
+        play = Play(drawn("hs")).start(id="1")
+        play.correlate("go", "1")
+        found = migrate(
+            play.spec, compile_diagram(drawn("h2")).spec, play.snapshot, outside=OUTSIDE, mapping={"hs": "h2"}
+        )
+        assert found.fits
+        assert found.advance.messages == ()
+
+    def test_an_element_that_became_a_flow_is_changed(self):
+        old = compile_diagram(diagram(start(), user("x"), end(), path("s > x > e"))).spec
+        new = compile_diagram(
+            diagram(start(), user("y"), end(), path("s > y"), flow("y", "e", name="x"))
+        ).spec
+        assert "x" in difference(old, new).changed
+
+
+def refused(xml, **known):
+    return {str(problem.message) for problem in check(xml, **known) if problem.severity is Severity.ERROR}
+
+
+class TestLintEdges:
+    @pytest.mark.parametrize(
+        ("xml", "words"),
+        [
+            (one(node("userTask", "a"), sub("h", node("startEvent", "hs", timer("PT1H")), end("he"), path("hs > he"), handler=True), path("a > h")), "不能有连线"),
+            (one(user("a"), flow("a", "s")), "不能有进入的连线"),
+            (one(user("a"), flow("e", "a")), "不能有离开的连线"),
+            (one(sub("a", start("us"), start("u2", timer("PT1H")), end("ue"), path("us > ue"), path("u2 > ue"))), "子流程只能有一个"),
+            (diagram(start(), xor("a", "nope"), end(), path("s > a > e")), "默认出口不是"),
+            (one(user("a"), node("intermediateThrowEvent", "t", event("error", "x")), path("a > t > e"), roots=error("x", "X")), "此位置不支持"),
+            (one(user("a"), boundary("b", "a", event("signal")), path("b > e")), "没有名称"),
+            (one(user("a"), boundary("b", "a", condition("x")), path("b > e")), "必须以“=”开头"),
+            (one(user("a"), boundary("b", "a", event("error"), cancels=False), path("b > e")), "总是中断"),
+            (one(user("a"), boundary("b", "a", timer("")), path("b > e")), "没有填写时间"),
+            (diagram(start("s", timer("PT1H")), user("a"), end(), path("s > a > e")), "只能填写日期或周期"),
+            (one(user("a"), boundary("b", "a", timer("tomorrow", "timeDate")), path("b > e")), "不是有效的日期"),
+            (one(user("a"), boundary("b", "a", event("error")), boundary("c", "a", event("error")), path("b > e"), path("c > e")), "已有相同"),
+            (diagram(start(), node("intermediateThrowEvent", "t", event("link", name="L")), catch("c", event("link", name="L")), catch("d", event("link", name="L")), end(), path("s > t"), path("c > e"), path("d > e")), "只能有一个接收"),
+            (diagram(start(), user("a"), catch("c", event("link", name="L")), end(), path("s > a > e"), path("c > e")), "永远不会运行"),
+            (diagram(start(), node("eventBasedGateway", "a"), catch("c", timer("PT1H")), end(), path("s > a > c > e")), "至少要有两个"),
+            (diagram(start(), node("eventBasedGateway", "a"), catch("c", timer("PT1H")), catch("d", timer("PT2H")), user("x"), end(), path("s > a > c > e"), path("a > d > x > c")), "不能有其他进入"),
+            (one(node("callActivity", "a")), "没有选择流程"),
+            (one(node("sendTask", "a")), "没有指定作业类型或消息"),
+            (one(node("receiveTask", "a")), "没有选择消息"),
+            (one(node("businessRuleTask", "a")), "没有选择决策"),
+            (one(script("a", "=1")), "没有结果变量"),
+            (one(node("scriptTask", "a", ext=zeebe("taskDefinition", type="x") + zeebe("script", expression="=1"))), "只能选择一种"),
+            (one(user("a", many("=[1]", out="r"))), "必须同时填写"),
+            (one(user("a", many("=[1]", until="x"))), "必须以“=”开头"),
+            (one(user("a").replace("<bpmn:userTask", '<bpmn:userTask isForCompensation="true"')), "不支持补偿活动"),
+            (one(node("receiveTask", "a", instantiate="true")), "请使用开始事件"),
+            (one(user("a").replace("<bpmn:userTask", '<bpmn:userTask startQuantity="2"')), "令牌数量"),
+            (one(user("a", ext=zeebe("taskSchedule", dueDate="=x", reminder="=y"))), "不会生效"),
+            (one(user("a", "<bpmn:potentialOwner />")), "不支持“potentialOwner”"),
+            (one(sub("a", start("us"), end("ue"), path("us > ue"), handler=True).replace("</bpmn:subProcess>", many("=[1]") + "</bpmn:subProcess>")), "不能设多实例"),
+            (one(user("a"), boundary("b", "u", timer("PT1H")), sub("u", start("us"), end("ue"), path("us > ue"), handler=True), path("b > e")), "没有附在活动上"),
+            (diagram(), "没有开始事件"),
+            (one(user("a")).replace(b'isExecutable="true"', b'isExecutable="false"'), "没有可执行的流程"),
+            (diagram(user("q"), start(), sub("u", start("us"), boundary("b", "q", timer("PT1H")), end("ue"), path("us > ue"), path("b > ue")), end(), path("s > q > u > e")), "不在同一层"),
+        ],
+    )  # fmt: skip
+    def test_refused(self, xml, words):
+        assert any(words in sentence for sentence in refused(xml)), refused(xml)
+
+    def test_too_deep_a_nesting_is_refused(self):
+        inner = user("x0")
+        name = "x0"
+        for level in range(1, 17):
+            inner = sub(
+                f"x{level}",
+                start(f"s{level}"),
+                inner,
+                end(f"e{level}"),
+                path(f"s{level} > {name} > e{level}"),
+            )
+            name = f"x{level}"
+        drawn = diagram(start(), inner, end(), path(f"s > {name} > e"))
+        assert "子流程嵌套过深。" in refused(drawn)
+
+    def test_a_wide_diagram_is_followed_only_so_far(self):
+        names = [f"t{number}" for number in range(14)]
+        drawn = diagram(
+            start(), par("f"), par("j"), end(), path("s > f"), path("j > e"),
+            *(user(name) + path(f"f > {name} > {name}b > j") + user(f"{name}b") for name in names),
+        )  # fmt: skip
+        assert refused(drawn) == set()
+
+    def test_a_decision_without_result_and_a_self_call_are_warned_about(self):
+        rule = one(node("businessRuleTask", "a", ext=zeebe("calledDecision", decisionId="d")))
+        call = one(node("callActivity", "a", ext=zeebe("calledElement", processId="p")))
+        default = diagram(
+            start(),
+            xor("a", "a_e"),
+            user("b"),
+            end(),
+            flow("s", "a"),
+            flow("a", "b", "=x"),
+            flow("a", "e", "=y"),
+            path("b > e"),
+        )
+        piling = diagram(
+            start(), xor("m"), par("a"), user("b"), end(), path("s > m > a > b > m"), path("a > e")
+        )
+        for drawn, words in (
+            (rule, "会被丢弃"),
+            (call, "调用自己"),
+            (default, "不会被检查"),
+            (piling, "越积越多"),
+        ):
+            sentences = {
+                str(problem.message) for problem in check(drawn) if problem.severity is Severity.WARNING
+            }
+            assert any(words in sentence for sentence in sentences)
+
+    def test_names_are_known_from_variables_forms_jobs_and_loops(self):
+        drawn = diagram(
+            start(), user("a", many("=people", element="p", out="r", out_element="=p"), ext=mapping(outputs={"x": "=outcome"}) + zeebe("formDefinition", formId="f")),
+            script("b", "=x + p + r + field + given + wrong", "y"), end(), path("s > a > b > e"),
+        )  # fmt: skip
+        warnings = {
+            str(p.message)
+            for p in check(drawn, forms={"f": ("field", "people")}, variables=("given",))
+            if p.severity is Severity.WARNING
+        }
+        assert [sentence for sentence in warnings if "没有名为" in sentence] == [
+            next(s for s in warnings if "wrong" in s)
+        ]
+
+    def test_a_job_without_mapping_may_set_any_name(self):
+        drawn = diagram(start(), service("a"), script("b", "=anything", "y"), end(), path("s > a > b > e"))
+        assert not any("没有名为" in str(problem.message) for problem in check(drawn, variables=()))
+
+    def test_an_inclusive_gateway_with_many_exits_is_followed(self):
+        names = [f"t{number}" for number in range(7)]
+        drawn = diagram(
+            start(), node("inclusiveGateway", "f", default="f_t0"), node("inclusiveGateway", "j"), end(), path("s > f"), path("j > e"),
+            *(user(name) + flow("f", name, None if name == "t0" else "=x") + path(f"{name} > j") for name in names),
+        )  # fmt: skip
+        assert refused(drawn) == set()
+
+
+def test_sentences_inside_sentences_come_back():
+    message_ = msg("甲：{reason}", reason=msg("乙 {n}", n=Decimal(1)))
+    assert str(unpack(pack(message_))) == "甲：乙 1"
