@@ -76,8 +76,21 @@ class TestTexts:
         context = f'<context><contextEntry><variable name="a"/>{text("1")}</contextEntry><contextEntry>{text("a + 1")}</contextEntry></context>'
         assert check(model(decision("d", loop), decision("e", context))) == ()
 
+    def test_an_expression_that_cannot_be_read(self):
+        [problem] = found(model(decision("d", text("1 +\n +"))))
+        assert (problem.finding, problem.line) == (Finding.SYNTAX, 2)
+
+    def test_what_is_no_knowledge_is_no_function(self):
+        need = '<knowledgeRequirement><requiredKnowledge href="#in a"/></knowledgeRequirement>'
+        assert found(model(given("a"), decision("d", text("1"), needs=need))) == []
+
 
 class TestTypes:
+    def test_a_column_whose_type_has_unreadable_values_is_told_once(self):
+        kind = '<itemDefinition name="t"><typeRef>number</typeRef><allowedValues><text>[1..</text></allowedValues></itemDefinition>'
+        m = table_model("UNIQUE", [("a", "t")], OUT, ("-", '"x"'), extra=(kind,))
+        assert [p.finding for p in found(m)] == [Finding.SYNTAX]
+
     def test_a_type_that_nobody_defined(self):
         m = model(given("a", "tA"), decision("d", text("a", type_ref="tB"), needs=needs("a"), type_ref="tC"))
         assert [(p.finding, p.decision_id) for p in found(m)] == [
@@ -96,6 +109,23 @@ class TestTypes:
         assert [p.finding for p in found(model(kind("number", '"a"')))] == [Finding.TYPE]
         assert [p.finding for p in found(model(kind("tNo", "1")))] == [Finding.TYPE]
         assert found(model(kind("number", "[1..2]"))) == []
+
+    def test_functions_fit_function_types(self):
+        kind = '<itemDefinition name="tF"><functionItem outputTypeRef="number"/></itemDefinition>'
+        bkm = knowledge("f", [("n", "tF")], "")
+        empty = '<businessKnowledgeModel id="g" name="g"/>'
+        m = model(
+            kind,
+            bkm,
+            empty,
+            decision("d", text("function(x) x"), type_ref="tF"),
+            decision("e", "", needs=knows("f", "g")),
+        )
+        assert found(m) == []
+
+    def test_a_context_without_a_last_value_is_a_context(self):
+        logic = f'<context><contextEntry><variable name="a"/>{text("1")}</contextEntry></context>'
+        assert [p.finding for p in found(model(decision("d", logic, type_ref="number")))] == [Finding.TYPE]
 
     def test_a_constraint_is_on_the_whole(self):
         kind = '<itemDefinition name="t" isCollection="true"><typeRef>number</typeRef><typeConstraint><text>count(?) &lt; 3</text></typeConstraint></itemDefinition>'
@@ -315,11 +345,55 @@ class TestGaps:
         m = table_model("FIRST", [("a", "")], OUT, (cell, '"x"'), ("-", '"y"'))
         assert found(m, Finding.GAP, Finding.SYNTAX, Finding.COMPLEX) == []
 
-    def test_values_that_cannot_be_ordered_together_are_left_alone(self):
+    @pytest.mark.parametrize(
+        "cells",
+        [
+            ('< time("09:00:00")', '> time("09:00:00Z")'),
+            ('< date and time("2025-01-01T00:00:00")', '> date and time("2025-01-01T00:00:00Z")'),
+            ("< 1", '"a"'),
+            ("[1..2]", "? < b"),
+            ('contains(?, "x")', "not(? > b)"),
+            ("abs(?) < 1", "? > 0 or b > 1"),
+            ("1 < b", "[b..2]"),
+            ("a = 1", "b > 1 and a < b"),
+        ],
+    )
+    def test_cells_whose_values_have_no_order_are_left_alone(self, cells):
+        m = table_model("UNIQUE", [("a", ""), ("b", "")], OUT, *((cell, "-", '"x"') for cell in cells))
+        assert found(m, Finding.GAP, Finding.OVERLAP, Finding.UNREACHABLE) == []
+
+    @pytest.mark.parametrize(
+        ("type_ref", "cells", "gap"),
+        [
+            ("time", ('< time("09:00:00")', '> time("09:00:00.001")'), "[09:00:00..09:00:00.001]"),
+            ("date", ('> date("0001-01-01")',), "0001-01-01"),
+            ("date", ('< date("9999-12-31")',), "9999-12-31"),
+            ("days and time duration", ('< duration("PT1S")', '> duration("PT1S")'), "PT1S"),
+        ],
+    )
+    def test_neighbours_and_the_ends_of_the_line(self, type_ref, cells, gap):
+        m = table_model("FIRST", [("a", type_ref)], OUT, *((cell, '"x"') for cell in cells))
+        assert told(m, Finding.GAP) == [f"没有规则覆盖这种情形：a {gap}"]
+
+    @pytest.mark.parametrize(
+        ("low", "high"),
+        [
+            ('time("09:00:00")', 'time("18:00:00")'),
+            ('date and time("2025-01-01T00:00:00Z")', 'date and time("2025-01-02T00:00:00+08:00")'),
+        ],
+    )
+    def test_open_ends_of_times_and_moments(self, low, high):
         m = table_model(
-            "UNIQUE", [("a", "")], OUT, ('< time("09:00:00")', '"x"'), ('> time("09:00:00Z")', '"y"')
+            "UNIQUE", [("a", "")], OUT, (f"< {low}", '"x"'), (f"[{low}..{high}]", '"y"'), (f"> {high}", '"z"')
         )
-        assert found(m, Finding.GAP, Finding.OVERLAP) == []
+        assert check(m) == ()
+
+    def test_moments_beside_each_other(self):
+        moments = [f'date and time("2025-01-01T00:00:00.00{n}")' for n in (1, 2)]
+        m = table_model(
+            "FIRST", [("a", "date and time")], OUT, (f"<= {moments[0]}", '"x"'), (f">= {moments[1]}", '"y"')
+        )
+        assert found(m) == []
 
     def test_a_cell_that_depends_on_more_is_not_held_against_the_table(self):
         inputs = [("a", "number"), ("b", "number")]
@@ -327,11 +401,35 @@ class TestGaps:
         assert check(m) == ()
 
     def test_a_table_too_tangled_to_check_says_so(self):
-        inputs = [(f"c{i}", "number") for i in range(12)]
-        rules = [
-            tuple("-" if (r * 7 + c * 5) % 3 else f"> {r}" for c in range(12)) + ('"x"',) for r in range(40)
+        """Seven pigeons in six holes: that every case is covered can be proved only by trying nearly all."""
+        pigeons, holes = range(7), range(6)
+        inputs = [(f"p{i}h{j}", "boolean") for i in pigeons for j in holes]
+
+        def rule(**cells):
+            return tuple(cells.get(name, "-") for name, _ in inputs) + ('"x"',)
+
+        rules = [rule(**{f"p{i}h{j}": "false" for j in holes}) for i in pigeons]
+        rules += [
+            rule(**{f"p{i}h{j}": "true", f"p{k}h{j}": "true"})
+            for j in holes
+            for i, k in itertools.combinations(pigeons, 2)
         ]
-        assert found(table_model("FIRST", inputs, OUT, *rules), Finding.COMPLEX, Finding.GAP) != []
+        m = table_model("FIRST", inputs, OUT, *rules)
+        assert [(p.finding, p.severity) for p in found(m)] == [(Finding.COMPLEX, Severity.WARNING)]
+
+    def test_only_so_many_are_told(self):
+        cells = [(str(n), '"x"') for n in range(40)]
+        assert (
+            len(
+                found(
+                    table_model(
+                        "UNIQUE", [("a", "number"), ("b", "number")], OUT, *((a, a, o) for a, o in cells)
+                    ),
+                    Finding.GAP,
+                )
+            )
+            == 20
+        )
 
 
 class TestOverlaps:
@@ -365,6 +463,9 @@ class TestOverlaps:
 
 
 class TestUnreachable:
+    def test_only_so_many_overlaps_are_told(self):
+        assert len(found(table_model("UNIQUE", AGE, OUT, *[("-", '"x"')] * 9), Finding.OVERLAP)) == 20
+
     def test_a_first_rule_behind_those_that_cover_it(self):
         m = table_model("FIRST", AGE, OUT, ("< 18", '"x"'), (">= 18", '"y"'), ("> 60", '"z"'))
         [problem] = found(m)

@@ -28,6 +28,7 @@ from webapp.decisions import (
     load,
     load_file,
 )
+from webapp.decisions.elements import Ref
 from webapp.decisions.reading.models import NAMESPACES
 
 
@@ -290,6 +291,17 @@ class TestKnowledge:
         answer = m.evaluate("d", {})
         assert [(f.decision_id, f.index) for f in answer.fired] == [("档", 0), ("档", 1)]
 
+    def test_a_parameter_may_have_a_dot_in_its_name(self):
+        bkm = knowledge("f", [("人.姓名", "string")], text('人.姓名 + "!"'))
+        binding = f'<binding><parameter name="人.姓名"/>{text("人.姓名")}</binding>'
+        logic = f"<invocation>{text('f')}{binding}</invocation>"
+        assert ask(logic, bkm, inputs={"人": {"姓名": "王"}}, extra=knows("f")) == "王!"
+
+    def test_a_list_type_is_that_of_its_result(self):
+        kind = '<itemDefinition name="tL" isCollection="true"><typeRef>number</typeRef></itemDefinition>'
+        bkm = knowledge("f", [], text("1"), type_ref="tL")
+        assert model(kind, bkm, decision("d", text("f()"), needs=knows("f"))).evaluate("d", {}).value == (1,)
+
     def test_may_call_itself(self):
         bkm = knowledge("f", [("n", "number")], text("if n <= 1 then 1 else n * f(n - 1)"), extra=knows("f"))
         assert model(bkm, decision("d", text("f(5)"), needs=knows("f"))).evaluate("d", {}).value == 120
@@ -402,7 +414,96 @@ class TestImports:
         assert load_file(tmp_path / "m.dmn").evaluate("d", {"工龄": 1}).value == 5
 
 
+class TestBrokenModels:
+    def test_an_element_that_is_not_there_cannot_be_resolved(self):
+        with pytest.raises(ModelError, match="没有"):
+            model().resolve(Ref(namespace="urn:m", id="没有"))
+
+    def test_calls_from_deep_logic_end_in_words(self):
+        def deep(inner):
+            return "<list>" * 30 + inner + "</list>" * 30
+
+        models = [
+            knowledge(f"f{n}", [], deep(text(f"f{n + 1}()")), extra=knows(f"f{n + 1}")) for n in range(38)
+        ]
+        m = model(*models, knowledge("f38", [], text("1")), decision("d", text("f0()"), needs=knows("f0")))
+        with pytest.raises(DecisionError):
+            m.evaluate("d", {})
+
+    def test_knowledge_that_is_no_function_is_not_called(self):
+        m = model(
+            given("a"),
+            decision(
+                "d",
+                text("a = null"),
+                needs='<knowledgeRequirement><requiredKnowledge href="#in a"/></knowledgeRequirement>',
+            ),
+        )
+        assert m.evaluate("d", {"a": 1}).value is True
+
+    def test_an_unknown_element_of_an_import_is_refused(self):
+        need = '<informationRequirement><requiredDecision href="urn:law#没有"/></informationRequirement>'
+        with pytest.raises(ModelError, match="没有"):
+            load(
+                definitions(TestImports.IMPORT, decision("d", text("1"), needs=need)),
+                imports={"urn:law": TestImports.LAW},
+            )
+
+    def test_an_import_whose_file_is_another_is_refused(self):
+        with pytest.raises(ModelError, match="urn:law"):
+            load(definitions(TestImports.IMPORT), imports={"urn:law": definitions(namespace="urn:other")})
+
+    def test_imports_of_other_kinds_are_passed_over(self):
+        pmml = '<import name="p" namespace="urn:p" importType="http://www.dmg.org/PMML-4_3"/>'
+        assert load(definitions(pmml, decision("d", text("1")))).evaluate("d", {}).value == 1
+
+    def test_too_many_elements_are_refused(self):
+        with pytest.raises(ModelError):
+            model(*(f'<inputData id="i{n}" name="i{n}"/>' for n in range(5_001)))
+
+    def test_a_circle_of_decisions_and_services_is_refused(self):
+        service = '<decisionService id="s" name="s"><outputDecision href="#d"/></decisionService>'
+        with pytest.raises(ModelError, match="循环"):
+            model(service, decision("d", text("s()"), needs=knows("s")))
+
+    def test_a_service_points_at_what_there_is(self):
+        with pytest.raises(ModelError):
+            model('<decisionService id="s" name="s"><outputDecision href="#没有"/></decisionService>')
+
+    def test_a_conditional_without_a_branch_gives_null(self):
+        assert ask(f"<conditional><if>{text('true')}</if></conditional>") is None
+
+    def test_what_is_too_large_or_has_a_doctype_is_refused(self):
+        with pytest.raises(ModelError, match="2 MB"):
+            load(definitions("<!--" + "x" * 2**21 + "-->"))
+        with pytest.raises(ModelError, match="DOCTYPE"):
+            load(b"<!DOCTYPE d>" + definitions()[38:])
+
+
 class TestTypes:
+    def test_a_component_may_be_referred_to_by_its_path(self):
+        assert self.read("tPerson.性别", "男") == "男"
+        assert self.read("tPeople", None) is None
+        with pytest.raises(InputError):
+            self.read("tPerson.性别", "？")
+
+    def test_a_path_that_leads_nowhere_takes_anything(self):
+        assert self.read("tPerson.无", 1) == 1
+
+    def test_a_type_defined_by_nothing_but_itself_is_refused(self):
+        with pytest.raises(ModelError, match="tA"):
+            model(
+                '<itemDefinition name="tA"><typeRef>tB</typeRef></itemDefinition><itemDefinition name="tB"><typeRef>tA</typeRef></itemDefinition>'
+            )
+
+    def test_a_list_is_no_date_and_time(self):
+        kind = (
+            '<itemDefinition name="tL" isCollection="true"><typeRef>date and time</typeRef></itemDefinition>'
+        )
+        m = model(kind, given("x", "tL"), decision("d", text("x"), needs=needs("x")))
+        with pytest.raises(InputError):
+            m.evaluate("d", {"x": date(2025, 1, 1)})
+
     DEFINITIONS = (
         '<itemDefinition name="tGender"><typeRef>string</typeRef><allowedValues><text>"男","女"</text></allowedValues></itemDefinition>',
         '<itemDefinition name="tPerson"><itemComponent name="姓名"><typeRef>string</typeRef></itemComponent><itemComponent name="性别"><typeRef>tGender</typeRef></itemComponent></itemDefinition>',
@@ -462,6 +563,14 @@ class TestTypes:
     def test_a_result_of_another_type_is_null(self):
         assert model(decision("d", text('"a"'), type_ref="number")).evaluate("d", {}).value is None
 
+    def test_feel_knows_the_type_by_its_name(self):
+        assert [str(kind) for kind in model(*self.DEFINITIONS).types.for_feel().values()] == [
+            "tGender",
+            "tPerson",
+            "tPeople",
+            "tFew",
+        ]
+
     def test_feel_may_ask_for_the_type(self):
         logic = text(
             '[{姓名: "王", 性别: "女"} instance of tPerson, "男" instance of tGender, 1 instance of tPerson]'
@@ -477,6 +586,34 @@ class TestTypes:
 
 
 class TestLimits:
+    def test_a_value_of_a_type_may_not_be_endlessly_deep(self):
+        tree = '<itemDefinition name="tTree"><itemComponent name="kid"><typeRef>tTree</typeRef></itemComponent></itemDefinition>'
+        m = model(tree, given("x", "tTree"), decision("d", text("1"), needs=needs("x")))
+        deep = None
+        for _ in range(60):
+            deep = {"kid": deep}
+        with pytest.raises(InputError):
+            m.evaluate("d", {"x": deep})
+
+    def test_a_cell_that_costs_too_much_is_told(self):
+        m = model(
+            given("a"),
+            decision(
+                "d",
+                table("FIRST", [("a",)], [("o",)], ("count(for i in 1..9000000 return i) > ?", "1")),
+                needs=needs("a"),
+            ),
+        )
+        with pytest.raises(ExpressionError, match="count"):
+            m.evaluate("d", {"a": 1})
+
+    def test_output_values_that_are_no_constants_rank_nothing(self):
+        m = model(
+            given("a"),
+            decision("d", table("PRIORITY", [("a",)], [("o", "", "][")], ("-", "null")), needs=needs("a")),
+        )
+        assert m.evaluate("d", {"a": 1}).value is None
+
     def test_steps(self):
         loop = f'<for iteratorVariable="i"><in>{text("[1..1000]")}</in><return>{text("i")}</return></for>'
         with pytest.raises(LimitError):

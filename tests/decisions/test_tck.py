@@ -113,6 +113,34 @@ class TestRunner:
         assert [o.passed for o in outcomes] == [False, True, True]
         assert "ExpressionError" in outcomes[0].reason
 
+    def test_a_case_of_a_service_with_one_output(self, tmp_path):
+        suite = tmp_path / "kit" / "level" / "suite"
+        suite.mkdir(parents=True)
+        service = '<decisionService id="s" name="s"><outputDecision href="#d"/></decisionService>'
+        several = service.replace('"s"', '"t"').replace("</dec", '<outputDecision href="#e"/></dec')
+        (suite / "m.dmn").write_bytes(
+            definitions(decision("d", text("1")), decision("e", text("2")), service, several)
+        )
+        body = (
+            CASES.split("<testCase ", maxsplit=1)[0]
+            + """<testCase id="1" invocableName="s"><resultNode name="d"><expected><value>1</value></expected></resultNode></testCase>
+        <testCase id="2" invocableName="t"><resultNode name="d"><expected><value>1</value></expected></resultNode>
+        <resultNode name="e"><expected><value>2</value></expected></resultNode></testCase></testCases>"""
+        )
+        (suite / "m-test.xml").write_text(body)
+        (suite / "readme.xml").write_text("<none/>")
+        assert [o.passed for o in run_kit(tmp_path / "kit")] == [True, True, True]
+
+    def test_a_crash_is_a_failed_case_and_the_others_go_on(self, kit, monkeypatch):
+        from webapp.decisions.model import Model
+
+        def crash(*_, **__):
+            raise ZeroDivisionError("boom")
+
+        monkeypatch.setattr(Model, "evaluate", crash)
+        [outcome] = run_kit(kit())
+        assert outcome.reason == "crash ZeroDivisionError: boom"
+
     def test_a_folder_that_is_none_is_misuse(self, tmp_path):
         assert main(["tck", str(tmp_path / "none")]) == 2
 

@@ -34,9 +34,6 @@ if TYPE_CHECKING:
 class _Unknown:
     """Stands for "no such value" where None is a value."""
 
-    def __repr__(self) -> str:
-        return "UNKNOWN"
-
 
 UNKNOWN = _Unknown()
 NO_TYPES: Mapping[str, Type] = {}
@@ -181,11 +178,6 @@ def _numbers_of(span: Range) -> Sequence[Any]:
     if high - low > _LONGEST_RANGE:
         raise ExpressionError(msg("循环的范围过大。"))
     return [Decimal(number) for number in range(low, high + 1)]
-
-
-def is_function(value: Any) -> bool:
-    """Whether the value can be called."""
-    return isinstance(value, Function | Builtin)
 
 
 _CLASSES: dict[str, tuple[type, ...]] = {

@@ -61,7 +61,7 @@ def _cut_line(values: list[Any]) -> tuple[Atom, ...] | None:
     if line is None or len(alike) > 1:
         return None
     try:
-        points = sorted(set(values))
+        points = sorted({_floor(value) for value in values})
         return tuple(_pieces(points, line))
     except TypeError:  # a moment with a zone and one without
         return None
@@ -102,33 +102,34 @@ def _between_dates(low: date, high: date) -> date | None:
     return low + timedelta(days=1) if (high - low).days > 1 else None
 
 
-_MICROSECOND = timedelta(microseconds=1)
+_MILLISECOND = timedelta(milliseconds=1)  # FEEL tells moments and times of day apart no finer than this
+
+
+def _floor(value: Any) -> Any:
+    if isinstance(value, datetime | time):
+        return value.replace(microsecond=value.microsecond // 1000 * 1000)
+    return value
 
 
 def _between_moments(low: datetime, high: datetime) -> datetime | None:
-    return low + (high - low) / 2 if high - low > _MICROSECOND else None
+    return low + _MILLISECOND if high - low > _MILLISECOND else None
 
 
-def _micros(clock: time) -> int:
+def _millis(clock: time) -> int:
     seconds = (clock.hour * 60 + clock.minute) * 60 + clock.second
-    return seconds * 1_000_000 + clock.microsecond
+    return seconds * 1000 + clock.microsecond // 1000
 
 
-_LAST_MICRO = 24 * 60 * 60 * 1_000_000 - 1
-
-
-def _clock(micros: int, like: time) -> time | None:
-    if not 0 <= micros <= _LAST_MICRO:
+def _clock(millis: int, like: time) -> time | None:
+    if not 0 <= millis < 24 * 60 * 60 * 1000:
         return None
-    seconds, micro = divmod(micros, 1_000_000)
+    seconds, milli = divmod(millis, 1000)
     minutes, second = divmod(seconds, 60)
-    return time(minutes // 60, minutes % 60, second, micro, tzinfo=like.tzinfo)
+    return time(minutes // 60, minutes % 60, second, milli * 1000, tzinfo=like.tzinfo)
 
 
 def _between_clocks(low: time, high: time) -> time | None:
-    if _micros(high) - _micros(low) < 2:
-        return None
-    return _clock((_micros(low) + _micros(high)) // 2, low)
+    return _clock(_millis(low) + 1, low) if _millis(high) - _millis(low) > 1 else None
 
 
 def _between_months(low: YearsMonthsDuration, high: YearsMonthsDuration) -> YearsMonthsDuration | None:
@@ -154,8 +155,8 @@ _LINES: dict[type, _Line] = {
         between=_between_moments,
     ),
     time: _Line(
-        before=lambda value: _clock(_micros(value) - 1, value),
-        after=lambda value: _clock(_micros(value) + 1, value),
+        before=lambda value: _clock(_millis(value) - 1, value),
+        after=lambda value: _clock(_millis(value) + 1, value),
         between=_between_clocks,
     ),
     DaysTimeDuration: _Line(

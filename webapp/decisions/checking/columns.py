@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from webapp.decisions.checking.atoms import ANYTHING, NULL, Atom, cut
 from webapp.decisions.checking.constants import find_constants
-from webapp.decisions.errors import DecisionError
 from webapp.decisions.language import compile_tests
 from webapp.decisions.run import DEFAULT_LIMITS, Run
 from webapp.feel.types import BOOLEAN
@@ -116,7 +115,4 @@ class _Answers:
         if constants is None or (constants and self.blind):
             return (None,) * len(self.atoms)
         run = Run(now=None, functions={}, limits=DEFAULT_LIMITS)
-        try:
-            return tuple(test.match(atom.sample, {}, run) for atom in self.atoms)
-        except DecisionError:
-            return (None,) * len(self.atoms)
+        return tuple(test.match(atom.sample, {}, run) for atom in self.atoms)

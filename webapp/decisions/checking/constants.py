@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from webapp.decisions.language import UNKNOWN
-from webapp.feel import Expression, FeelError, nodes
+from webapp.feel import Expression, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +96,4 @@ def _is_constant(node: Node) -> bool:
 def _value_of(node: Node) -> Any:
     if not _is_constant(node):
         raise _OpaqueError
-    try:
-        return Expression("", node).evaluate({})
-    except FeelError as error:
-        raise _OpaqueError from error
+    return Expression("", node).evaluate({})

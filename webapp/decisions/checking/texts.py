@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from webapp.decisions.checking.kinds import Known
     from webapp.decisions.language import Tests, Text
     from webapp.domain.text import Message
-    from webapp.feel import Function
+    from webapp.feel import FeelError, Function
 
 Scope = dict[str, "Known"]
 
@@ -67,7 +67,7 @@ class Findings:
     def check_text(self, text: Text, scope: Scope, *, spot: Spot) -> Known:
         """Note what is wrong with an expression; its type, or None where nobody can tell."""
         if text.program is None:
-            self._add_syntax(text, spot)
+            self._add_syntax(text.error, spot)
             return None
         for fault in check_feel(text.program, scope, functions=self.functions):
             finding = Finding(fault.kind.value)
@@ -77,7 +77,7 @@ class Findings:
     def check_tests(self, tests: Tests, scope: Scope, *, spot: Spot, input_type: Known) -> None:
         """Note what is wrong with a cell, tested against values of a type."""
         if tests.program is None:
-            self._add_syntax(tests, spot)
+            self._add_syntax(tests.error, spot)
             return
         inner = {**scope, "?": input_type}
         faults = check_feel(tests.program, inner, functions=self.functions, input_type=input_type)
@@ -85,10 +85,9 @@ class Findings:
             finding = Finding(fault.kind.value)
             self.add(finding, fault.message, spot=spot, line=fault.line, offset=fault.column)
 
-    def _add_syntax(self, text: Text | Tests, spot: Spot) -> None:
-        if text.error is not None:
-            error = text.error
-            self.add(Finding.SYNTAX, error.message, spot=spot, line=error.line, offset=error.column)
+    def _add_syntax(self, error: FeelError | None, spot: Spot) -> None:
+        assert error is not None  # a text without a program has one
+        self.add(Finding.SYNTAX, error.message, spot=spot, line=error.line, offset=error.column)
 
 
 class _Inference(BlockChecker):
