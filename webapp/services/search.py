@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import ColumnElement, and_, func, insert, select, true, update
 
-from models.task import SearchGram
+from models.task import SearchGram, Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from models.case import Case
-    from models.task import Task
 
 MAX_TEXT = 2000  # characters of a task's text that are indexed
+MAX_GRAMS = 8  # pairs that narrow a search; more of them change nothing
+RARE = 2000  # a pair's frequency is counted no further
 MAX_VALUE = 200  # characters of one form value
 
 
@@ -71,3 +72,30 @@ def close(session: Session, task_ids: Iterable[int], state: str) -> None:
         .values(state=state)
         .execution_options(synchronize_session=False)
     )
+
+
+def matching_tasks(session: Session, text: str) -> ColumnElement[bool]:
+    """Tasks whose text holds all pairs of the searched words, the rarest pair read first.
+
+    A word of one character matches only a word of one character; two characters, as in 李娜, are one pair.
+    """
+    wanted = sorted(grams(text))
+    if not wanted:
+        return true()
+    rarest = _by_rarity(session, wanted)[:MAX_GRAMS]
+    return and_(*(Task.id.in_(select(SearchGram.task_id).where(SearchGram.gram == g)) for g in rarest))
+
+
+def _by_rarity(session: Session, wanted: list[str]) -> list[str]:
+    if len(wanted) == 1:
+        return wanted
+    counts = {
+        g: session.scalar(
+            select(func.count()).select_from(
+                select(SearchGram.task_id).where(SearchGram.gram == g).limit(RARE).subquery()
+            )
+        )
+        or 0
+        for g in wanted[:MAX_GRAMS]
+    }
+    return sorted(counts, key=lambda g: (counts[g], g))
