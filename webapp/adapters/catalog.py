@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from babel.messages.pofile import read_po
 
-from webapp.domain.text import Message
+from webapp.domain.text import Message, Named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +27,8 @@ class Catalog:
 
     def translate(self, text: Message | str, locale: str) -> str:
         """The sentence in ``locale`` with its values put in; zh-Hans where a translation is missing."""
+        if isinstance(text, Named):
+            return text.in_language(locale)
         if isinstance(text, str):
             return self.texts.get(locale, {}).get(text) or text
         sentence = self.texts.get(locale, {}).get(text.key) or text.key

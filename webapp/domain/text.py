@@ -24,6 +24,22 @@ class Message:
         return self.key.format(**self.values) if self.values else self.key
 
 
+@dataclass(frozen=True, slots=True)
+class Named(Message):
+    """A name that its owner gives in several languages, as diagrams do; the catalogues are not asked."""
+
+    names: Mapping[str, str]
+
+    def in_language(self, language: str) -> str:
+        """The name in a language, in zh-Hans where that is missing."""
+        return self.names.get(language) or self.key
+
+
+def named(names: Mapping[str, str], fallback: str = "") -> Named:
+    """A name by language tag (zh-Hans, en, zh-Hant)."""
+    return Named(names.get("zh-Hans") or fallback, {}, names)
+
+
 def msg(key: str, /, **values: Any) -> Message:
     """Mark a zh-Hans sentence for the catalogues and bind its values; use a literal as key."""
     return Message(key, values)

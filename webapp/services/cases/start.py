@@ -15,6 +15,7 @@ from webapp.domain.errors import ForbiddenError, NotFoundError
 from webapp.domain.permissions import Role
 from webapp.engine.values import Start
 from webapp.services import events
+from webapp.services.cases.facts import facts
 from webapp.services.cases.run import run
 from webapp.services.cases.values import plain
 from webapp.services.procedures.bundle import load_bundle, newest_version
@@ -90,7 +91,7 @@ def start_pinned(work: Work, command: StartCase, bundle: Bundle) -> Case:
             "version_sha256": bundle.sha256,
             "person": person.number,
             "variables": plain(variables),
-            "opened": [i.element_id for i in advance.opened],
+            **facts(advance),
         },
         case=case,
     )

@@ -57,9 +57,7 @@ class Cursor:
         """Read what ``str`` wrote; raises InvalidError for anything else."""
         try:
             at, task_id = text.removeprefix("-").split("~")
-            moment = datetime.fromisoformat(at)
-            if moment.tzinfo is None:
-                raise ValueError(text)
+            moment = check_aware(datetime.fromisoformat(at))
             return cls(at=moment.astimezone(UTC), task_id=int(task_id), back=text.startswith("-"))
         except ValueError as error:
             raise InvalidError(msg("分页地址有误，请从第一页重新开始。")) from error
@@ -107,6 +105,13 @@ class InboxPage:
         """Rows by due time; groups without rows are left out."""
         found = [(g, tuple(t for t in self.tasks if due_group(t.due_at, now) is g)) for g in DueGroup]
         return tuple((g, rows) for g, rows in found if rows)
+
+
+def check_aware(moment: datetime) -> datetime:
+    """Refuse a time without zone; raises ValueError."""
+    if moment.tzinfo is None:
+        raise ValueError("a time without zone")
+    return moment
 
 
 def due_group(due_at: datetime | None, now: datetime) -> DueGroup:
@@ -174,7 +179,7 @@ def _cursor(tab: Tab, task: Task, *, back: bool) -> Cursor:
     return Cursor(at=at or FAR, task_id=task.id, back=back)
 
 
-def _rows() -> Select[tuple[Task]]:
+def _rows() -> Select[Task]:
     person = joinedload(Task.case, innerjoin=True).joinedload(Case.person, innerjoin=True)
     return select(Task).options(
         joinedload(Task.case, innerjoin=True).load_only(

@@ -14,6 +14,7 @@ from webapp.domain.errors import ConflictError
 from webapp.domain.text import msg
 from webapp.engine.values import Complete, ItemKey
 from webapp.services import events
+from webapp.services.cases.facts import facts
 from webapp.services.cases.run import run
 from webapp.services.notices import stored
 
@@ -95,8 +96,7 @@ def finish(work: Work, job_id: int, *, worker: str, result: Mapping[str, Any]) -
             "type": job.type,
             "element": job.element_id,
             "key": job.idempotency_key,
-            "opened": [i.element_id for i in advance.opened],
-            "ended": advance.ended,
+            **facts(advance),
         },
         case=case,
     )

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from models.case import CaseState, Timer
 from webapp.engine.values import Fire, ItemKey
 from webapp.services import events
+from webapp.services.cases.facts import facts
 from webapp.services.cases.run import run
 from webapp.services.jobs.queue import lock_case
 
@@ -47,8 +48,7 @@ def fire_timer(work: Work, timer_id: int) -> bool:
         {
             "element": element,
             "due": due.isoformat(),
-            "opened": [i.element_id for i in advance.opened],
-            "ended": advance.ended,
+            **facts(advance),
         },
         case=case,
     )

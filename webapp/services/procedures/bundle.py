@@ -14,6 +14,7 @@ from models.procedure import Procedure, ProcedureFile, ProcedureVersion, Specifi
 from webapp import decisions
 from webapp.domain.errors import NotFoundError
 from webapp.domain.text import msg
+from webapp.engine.diagrams import compile_diagram
 from webapp.services.procedures.files import File, ProcedureSettings, read_settings
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Bundle:
     files: tuple[File, ...]
     forms: Mapping[str, dict[str, Any]]  # form id -> form-js schema
     models: tuple[decisions.Model, ...]
+    names: Mapping[str, Mapping[str, str]]  # element id -> language tag -> label
 
     @property
     def diagram(self) -> bytes:
@@ -101,8 +103,15 @@ def _read(session: Session, version_id: int) -> Bundle:
         specification_sha256=specification.sha256,
         files=files,
         forms=read_forms(files),
+        names=_names(key, files),
         models=tuple(decisions.load(f.body.encode()) for f in files if f.kind == "decision"),
     )
+
+
+def _names(key: str, files: tuple[File, ...]) -> dict[str, Mapping[str, str]]:
+    settings = read_settings(key, files)
+    body = next(f.body for f in files if f.path == settings.diagram)
+    return {e.id: e.names for e in compile_diagram(body.encode(), process_id=settings.process).elements}
 
 
 def read_forms(files: tuple[File, ...]) -> dict[str, dict[str, Any]]:

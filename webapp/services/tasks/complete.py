@@ -13,6 +13,7 @@ from webapp.domain.text import msg
 from webapp.engine.values import Complete, ItemKey
 from webapp.services import events, search
 from webapp.services.cases.assignment import is_approval
+from webapp.services.cases.facts import facts
 from webapp.services.cases.run import run
 from webapp.services.cases.values import plain
 from webapp.services.idempotency import recall, remember
@@ -118,12 +119,7 @@ def _record(work: Work, task: Task, *, accepted: TaskValues, advance: Advance) -
             "values": task.result,
             "files": [{"name": u.name, "sha256": u.sha256} for u in accepted.uploads],
             "on_behalf_of": task.owner_id,
-            "opened": [i.element_id for i in advance.opened],
-            "rules": [
-                {"decision": f.decision_id, "element": f.element_id, "rules": list(f.rules)}
-                for f in advance.fired
-            ],
-            "ended": advance.ended,
+            **facts(advance),
         },
         case=task.case,
     )
