@@ -73,5 +73,5 @@ def wants_json() -> bool:
 def _answer(status: int, message: Message, fields: dict[str, list[Message]]) -> tuple[Response | str, int]:
     if wants_json():
         told = {k: [gettext(m) for m in v] for k, v in fields.items()}
-        return jsonify(message=gettext(message), fields=told), status
+        return jsonify(message=gettext(message), errors=told), status
     return render_template("error.html", status=status, message=message, fields=fields), status

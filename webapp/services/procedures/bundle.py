@@ -132,3 +132,8 @@ def newest_version(session: Session, key: str) -> int:
     if found is None:
         raise NotFoundError(msg("流程“{key}”还没有已发布的版本。", key=key))
     return found
+
+
+def list_procedures(session: Session) -> list[Procedure]:
+    """All procedures, by key."""
+    return list(session.scalars(select(Procedure).order_by(Procedure.key)))

@@ -18,7 +18,7 @@ from webapp.services.forms.loader import load
 from webapp.services.procedures.bundle import load_bundle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from models.task import Task
     from webapp.services.forms.schema import Form
@@ -60,11 +60,16 @@ def accept_values(work: Work, task: Task, values: Mapping[str, Any]) -> TaskValu
         values,
         context={**task.case.variables, **task.variables},
         access=Access.of(task.properties),
-        uploads={str(u.id): _upload(u) for u in uploads},
+        uploads=upload_values(uploads),
         now=work.now,
     )
     named = set(_strings(accepted.values))
     return TaskValues(values=accepted.values, uploads=tuple(u for u in uploads if str(u.id) in named))
+
+
+def upload_values(rows: Iterable[Attachment]) -> dict[str, Upload]:
+    """Attachments as forms know them, by id."""
+    return {str(row.id): _upload(row) for row in rows}
 
 
 def _upload(row: Attachment) -> Upload:

@@ -1,0 +1,84 @@
+"""Files on tasks and cases: type found from the content, bytes under their hash, never executed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from models.case import Case
+from models.task import Attachment
+from webapp.adapters.uploads import inspect
+from webapp.domain.errors import InvalidError, NotFoundError
+from webapp.domain.text import msg
+from webapp.services import events
+from webapp.services.scope import readable_cases
+from webapp.services.tasks.lock import check_mine, lock_task
+
+if TYPE_CHECKING:
+    from webapp.services.work import Work
+
+MOST = 50  # files of one task
+
+
+def attach(work: Work, task_id: int, *, name: str, data: bytes, limit: int) -> Attachment:
+    """Bring a file to a task that the actor may complete.
+
+    Raises InvalidError for an empty, too large or unknown file, NotFoundError and ForbiddenError as the task does.
+    """
+    task = lock_task(work, task_id)
+    check_mine(work, task)
+    found = inspect(name, data, limit=limit)
+    many = work.session.scalar(
+        select(func.count()).select_from(Attachment).where(Attachment.task_id == task_id)
+    )
+    if (many or 0) >= MOST:
+        raise InvalidError(msg("一项任务最多 {most} 个文件。", most=MOST))
+    row = Attachment(
+        case_id=task.case_id,
+        task_id=task.id,
+        name=found.name,
+        media_type=found.media_type,
+        size=len(data),
+        sha256=work.ports.blobs.put(data),
+        dangerous=found.dangerous,
+        uploaded_by_id=work.person_id,
+        uploaded_at=work.now,
+    )
+    work.session.add(row)
+    work.session.flush()
+    events.append(
+        work,
+        "file.attached",
+        {
+            "file": row.id,
+            "name": row.name,
+            "sha256": row.sha256,
+            "size": row.size,
+            "element": task.element_id,
+        },
+        case=task.case,
+    )
+    work.session.flush()
+    return row
+
+
+def read_attachment(work: Work, attachment_id: int) -> tuple[Attachment, bytes]:
+    """A file of a case that the actor may read; raises NotFoundError."""
+    row = work.session.scalars(
+        select(Attachment)
+        .join(Case, Case.id == Attachment.case_id)
+        .where(Attachment.id == attachment_id, readable_cases(work.actor))
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError
+    return row, work.ports.blobs.get(row.sha256)
+
+
+def case_attachments(work: Work, case_id: int) -> list[Attachment]:
+    """Files of a case that the caller has read already."""
+    return list(
+        work.session.scalars(
+            select(Attachment).where(Attachment.case_id == case_id).order_by(Attachment.id).limit(500)
+        )
+    )
