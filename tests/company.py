@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy import select
+
 from models.account import Grant
 from models.organisation import Department, Entity
 from models.person import Person
+from models.task import Task, TaskState
 from webapp.domain.permissions import SYSTEM, Role
+from webapp.services.cases.start import StartCase, start
 from webapp.services.people import load_actor
 from webapp.services.procedures.bundle import forget_bundles
 from webapp.services.procedures.shipped import install_shipped
@@ -112,3 +116,40 @@ class Company:
     def view(self, who):
         """One page of a person."""
         return self.house.view(self.actor(who))
+
+
+REQUEST = {
+    "request_id": "R1",
+    "type": "annual",
+    "start_date": "2026-12-01",
+    "end_date": "2026-12-02",
+    "part": "full",
+    "days": 2,
+    "minutes": 960,
+    "reason": "探亲",
+    "has_proof": False,
+    "leave_ends_at": "2026-12-02T18:00:00+08:00",
+}
+
+
+def ask(company, who="lina", **changes):
+    """A leave case of a person; its id."""
+    with company.unit(who) as work:
+        case = start(
+            work,
+            StartCase(
+                procedure_key="leave",
+                person_id=company.ids[who],
+                title="年休假 12-01 至 12-02",
+                variables={**REQUEST, **changes},
+            ),
+        )
+        return case.id
+
+
+def open_task(company, case_id):
+    """The open task of a case."""
+    with company.house.view(SYSTEM) as work:
+        return work.session.scalars(
+            select(Task).where(Task.case_id == case_id, Task.state == TaskState.OPEN)
+        ).one()

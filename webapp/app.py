@@ -13,7 +13,7 @@ from flask_wtf import CSRFProtect
 from webapp.accounts import install_accounts
 from webapp.adapters import logs
 from webapp.edge import open_house
-from webapp.views import health, home, inbox, shell, tasks, uploads
+from webapp.views import cases, health, home, inbox, notices, shell, tasks, uploads
 from webapp.views.errors import install_errors
 from webapp.views.frame import frame
 from webapp.views.home import COOKIE
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("hegui.request")
 
-BLUEPRINTS = (health.blueprint, home.blueprint, inbox.blueprint, tasks.blueprint, uploads.blueprint)
+BLUEPRINTS = tuple(room.blueprint for room in (cases, health, home, inbox, notices, tasks, uploads))
 
 
 def create_app(settings: Settings, *, house: Edge | None = None) -> Flask:
@@ -44,15 +44,14 @@ def create_app(settings: Settings, *, house: Edge | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         MAX_CONTENT_LENGTH=settings.upload_limit + 1024 * 1024,
-        UPLOAD_LIMIT=settings.upload_limit,
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.extensions[KEY] = house or open_house(settings)
     CSRFProtect(app)
+    install_accounts(app, settings)  # before the shell: it replaces Flask-Babel's sentences by ours
     shell.install(
         app, locale=_language, frame=frame, now=app.extensions[KEY].clock, https=settings.secure_cookies
     )
-    install_accounts(app, settings)
     install_errors(app)
     _install_requests(app)
     for blueprint in BLUEPRINTS:

@@ -8,48 +8,13 @@ from sqlalchemy import event, select
 from models.case import Case, CaseState
 from models.event import Event, EventPayload
 from models.task import Task, TaskState
+from tests.company import REQUEST, ask, open_task
 from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from webapp.domain.permissions import SYSTEM
 from webapp.edge import count_statements
 from webapp.services.cases.start import StartCase, start
 from webapp.services.tasks.claim import claim, release, transfer, urge
 from webapp.services.tasks.complete import CompleteTask, complete
-
-REQUEST = {
-    "request_id": "R1",
-    "type": "annual",
-    "start_date": "2026-12-01",
-    "end_date": "2026-12-02",
-    "part": "days",
-    "days": 2,
-    "minutes": 960,
-    "reason": "探亲",
-    "has_proof": False,
-    "leave_ends_at": "2026-12-02T18:00:00+08:00",
-}
-
-
-def ask(company, who="lina", **changes):
-    """A leave case of a person."""
-    with company.unit(who) as work:
-        case = start(
-            work,
-            StartCase(
-                procedure_key="leave",
-                person_id=company.ids[who],
-                title="年休假 12-01 至 12-02",
-                variables={**REQUEST, **changes},
-            ),
-        )
-        return case.id
-
-
-def open_task(company, case_id):
-    """The open task of a case."""
-    with company.house.view(SYSTEM) as work:
-        return work.session.scalars(
-            select(Task).where(Task.case_id == case_id, Task.state == TaskState.OPEN)
-        ).one()
 
 
 def approve(company, who, task, *, key=None, version=None, outcome="approve"):

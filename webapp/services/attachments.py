@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 MOST = 50  # files of one task
 
 
-def attach(work: Work, task_id: int, *, name: str, data: bytes, limit: int) -> Attachment:
+def attach(work: Work, task_id: int, *, name: str, data: bytes) -> Attachment:
     """Bring a file to a task that the actor may complete.
 
-    Raises InvalidError for an empty, too large or unknown file, NotFoundError and ForbiddenError as the task does.
+    Raises InvalidError for an empty or too large file, NotFoundError and ForbiddenError as the task does.
     """
     task = lock_task(work, task_id)
     check_mine(work, task)
-    found = inspect(name, data, limit=limit)
+    found = inspect(data, name)
     many = work.session.scalar(
         select(func.count()).select_from(Attachment).where(Attachment.task_id == task_id)
     )

@@ -110,6 +110,18 @@ def unread(work: Work) -> list[Notice]:
     )
 
 
+def latest(work: Work) -> list[Notice]:
+    """The actor's notices, unread first, then newest; at most 100."""
+    return list(
+        work.session.scalars(
+            select(Notice)
+            .where(Notice.person_id == work.person_id)
+            .order_by(Notice.read_at.is_not(None), Notice.id.desc())
+            .limit(100)
+        )
+    )
+
+
 def mark_read(work: Work, notice_id: int | None = None) -> None:
     """Give the read receipt for one notice of the actor, or for all."""
     statement = update(Notice).where(Notice.person_id == work.person_id, Notice.read_at.is_(None))

@@ -209,9 +209,9 @@ def draft(task_id: int) -> ResponseReturnValue:
 @signed_in
 def upload(task_id: int) -> ResponseReturnValue:
     """Bring one file."""
-    name, data, limit = posted_file()
+    name, data = posted_file()
     with edge().unit(actor()) as work:
-        row = attach(work, task_id, name=name, data=data, limit=limit)
+        row = attach(work, task_id, name=name, data=data)
     return jsonify(id=str(row.id), name=row.name)
 
 

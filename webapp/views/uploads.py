@@ -1,12 +1,12 @@
-"""One posted file, and files handed out: as attachment where they could run, shown where they cannot."""
+"""One posted file, and files handed out: never such that a browser would run them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
+from webapp.adapters.uploads import delivery
 from webapp.domain.errors import InvalidError
 from webapp.domain.text import msg
 from webapp.services.attachments import read_attachment
@@ -17,16 +17,13 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("files", __name__, url_prefix="/files")
 
-SHOWN = frozenset({"image/png", "image/jpeg", "image/webp"})  # everything else is downloaded
 
-
-def posted_file() -> tuple[str, bytes, int]:
-    """Name, bytes and the limit in bytes of the posted ``file``; raises InvalidError where there is none."""
+def posted_file() -> tuple[str, bytes]:
+    """Name and bytes of the posted ``file``; raises InvalidError where there is none."""
     file = request.files.get("file")
     if file is None or not file.filename:
         raise InvalidError(msg("没有收到文件，请重新选择。"))
-    limit = int(current_app.config["UPLOAD_LIMIT"])
-    return file.filename, file.stream.read(limit + 1), limit
+    return file.filename, file.stream.read()  # the server's own limit on a request has been checked
 
 
 @blueprint.get("/<int:attachment_id>")
@@ -35,9 +32,5 @@ def download(attachment_id: int) -> ResponseReturnValue:
     """Hand out a file of a case that the person may read."""
     with edge().view(actor()) as work:
         row, data = read_attachment(work, attachment_id)
-    shown = row.media_type in SHOWN and not row.dangerous
-    answer = Response(data, mimetype=row.media_type if shown else "application/octet-stream")
-    how = "inline" if shown else "attachment"
-    answer.headers["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(row.name)}"
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+    headers = delivery(row.name, row.media_type, dangerous=row.dangerous, download="download" in request.args)
+    return Response(data, headers=dict(headers))

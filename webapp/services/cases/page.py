@@ -89,9 +89,7 @@ def open_case(work: Work, case_id: int) -> CasePage:
     )
 
 
-def may_withdraw(
-    work: Work, case: Case, timeline: tuple[Entry, ...], *, bundle: Bundle
-) -> bool:
+def may_withdraw(work: Work, case: Case, timeline: tuple[Entry, ...], *, bundle: Bundle) -> bool:
     """Whether its starter may take a case back: until the element that the procedure names was passed."""
     until = bundle.settings.withdraw_until
     begun = case.ended_at is None and case.starter_id == work.actor.person_id

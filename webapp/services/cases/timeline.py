@@ -59,7 +59,7 @@ def read_timeline(work: Work, case: Case) -> tuple[Entry, ...]:
     ).all()
     people = {r.actor_id for r in rows if r.actor_id is not None}
     found = work.session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))
-    names: dict[int, str] = dict(found.tuples())
+    names: dict[int, str] = {person_id: name for person_id, name in found}  # noqa: C416  (rows, not pairs)
     labels = _labels(work, case)
     return tuple(_entry(r, names, labels) for r in rows)
 

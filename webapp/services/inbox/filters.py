@@ -9,9 +9,9 @@ from sqlalchemy import or_, select
 from models.task import SavedFilter
 from webapp.domain.errors import ForbiddenError, InvalidError, NotFoundError
 from webapp.domain.text import msg
-from webapp.services.inbox.pages import InboxFilter
 
 if TYPE_CHECKING:
+    from webapp.services.inbox.pages import InboxFilter
     from webapp.services.work import Work
 
 MOST = 30  # filters of one person

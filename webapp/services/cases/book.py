@@ -1,0 +1,141 @@
+"""A case as its printed book: only what its reader may see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from models.leave import LeaveEntry, LeaveRequest
+from models.organisation import Entity
+from models.procedure import Procedure
+from webapp.adapters.diagrams import read_scene
+from webapp.domain.casebook import (
+    AttachmentLine,
+    CaseBook,
+    EventLine,
+    FieldLine,
+    FormSection,
+    LedgerLine,
+    PersonLine,
+    RuleLine,
+)
+from webapp.domain.scene import Trail
+from webapp.domain.text import Message, msg, named
+from webapp.services import events
+from webapp.services.cases.page import open_case, readable_values
+from webapp.services.cases.states import CASE_STATES
+
+if TYPE_CHECKING:
+    from webapp.services.cases.page import CasePage
+    from webapp.services.work import Work
+
+
+def case_book(work: Work, case_id: int, *, language: str) -> CaseBook:
+    """Read a case for printing and write that it was printed; raises NotFoundError."""
+    page = open_case(work, case_id)
+    case = page.case
+    entity = work.session.get_one(Entity, case.entity_id)
+    procedure = work.session.get_one(Procedure, case.procedure_version.procedure_id)
+    names = {k: v.get(language, v.get("zh-Hans", "")) for k, v in page.bundle.names.items()}
+    book = CaseBook(
+        title=case.title,
+        number=case.number,
+        state=CASE_STATES[case.state],
+        procedure=named(procedure.titles),
+        version=str(page.bundle.number),
+        version_sha256=page.bundle.sha256,
+        started_at=case.started_at,
+        ended_at=case.ended_at,
+        printed_at=work.now,
+        printed_by=work.actor.name,
+        organisation=entity.name,
+        people=_people(page),
+        forms=_forms(page),
+        scene=read_scene(
+            page.bundle.diagram, trail=Trail(passed=page.passed, current=page.current), names=names
+        ),
+        rules=_rules(page),
+        ledger=_ledger(work, case_id),
+        events=tuple(
+            EventLine(sequence=e.sequence, at=e.at, actor=e.who, action=e.title, detail=e.note, leaf=e.leaf)
+            for e in page.timeline
+        ),
+        attachments=tuple(
+            AttachmentLine(
+                name=a.name, size=a.size, sha256=a.sha256, added_at=a.uploaded_at, added_by=a.uploaded_by.name
+            )
+            for a in page.attachments
+        ),
+        chain_head=case.event_hash,
+    )
+    events.append(work, "case.printed", {"language": language}, subject=f"case/{case.id}")
+    return book
+
+
+def _people(page: CasePage) -> tuple[PersonLine, ...]:
+    case = page.case
+    lines = [
+        PersonLine(
+            role=msg("当事人"),
+            name=case.person.name,
+            number=case.person.number,
+            department=case.person.department.name,
+        )
+    ]
+    if case.starter_id != case.person_id:
+        lines.append(PersonLine(role=msg("发起人"), name=case.starter.name, number=case.starter.number))
+    for task in page.tasks:
+        if task.completed_by is not None:
+            person = task.completed_by
+            lines.append(PersonLine(role=named(task.names), name=person.name, number=person.number))
+    return tuple(lines)
+
+
+def _forms(page: CasePage) -> tuple[FormSection, ...]:
+    return tuple(
+        FormSection(
+            title=named(task.names),
+            fields=tuple(FieldLine(label=label, value=_shown(value)) for label, value in rows),
+            note=task.completed_by.name if task.completed_by else "",
+        )
+        for task, rows in readable_values(page)
+    )
+
+
+def _shown(value: Any) -> str | Message:
+    if isinstance(value, bool):
+        return msg("是") if value else msg("否")
+    if isinstance(value, list):
+        return "、".join(str(v) for v in value)
+    return str(value)
+
+
+def _rules(page: CasePage) -> tuple[RuleLine, ...]:
+    return tuple(
+        RuleLine(decision=rule["decision"], rule="、".join(rule["rules"]), inputs="", output="")
+        for entry in page.timeline
+        for rule in entry.rules
+    )
+
+
+def _ledger(work: Work, case_id: int) -> tuple[LedgerLine, ...]:
+    rows = work.session.scalars(
+        select(LeaveEntry)
+        .join(LeaveRequest, LeaveEntry.request_id == LeaveRequest.id)
+        .where(LeaveRequest.case_id == case_id)
+        .order_by(LeaveEntry.id)
+    )
+    total = 0
+    lines = []
+    for row in rows:
+        total += row.minutes
+        lines.append(
+            LedgerLine(
+                on=row.at.date().isoformat(),
+                entry=row.kind,
+                amount=f"{row.minutes:+d} min",
+                balance=f"{total:+d} min",
+            )
+        )
+    return tuple(lines)

@@ -1,0 +1,105 @@
+"""The case page: header, drawn path, tasks, timeline, data; and its printed book."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, render_template, request
+
+from models.task import TaskState
+from webapp.adapters.pdf.case import render_case
+from webapp.domain.errors import InvalidError
+from webapp.domain.text import msg
+from webapp.services.cases.book import case_book
+from webapp.services.cases.lists import PAGE, list_cases, own_cases
+from webapp.services.cases.page import open_case, readable_values
+from webapp.services.cases.states import CASE_STATES, OUTCOMES
+from webapp.services.inbox.pages import Cursor
+from webapp.views.house import actor, edge, signed_in
+from webapp.views.shell import current_locale, gettext
+from webapp.views.tasks import STATES, step_picture
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+blueprint = Blueprint("cases", __name__, url_prefix="/cases")
+
+TONES = {"active": "info", "suspended": "warn", "incident": "danger", "completed": "ok", "cancelled": ""}
+
+
+@blueprint.get("/own")
+@signed_in
+def own() -> ResponseReturnValue:
+    """What I asked for, and what is about me."""
+    with edge().view(actor()) as work:
+        return render_template(
+            "cases/list.html",
+            cases=own_cases(work),
+            own=True,
+            states=CASE_STATES,
+            tones=TONES,
+            following=None,
+        )
+
+
+@blueprint.get("/")
+@signed_in
+def index() -> ResponseReturnValue:
+    """The cases of my scope."""
+    state = request.args.get("state", "")
+    if state and state not in CASE_STATES:
+        raise InvalidError(msg("筛选条件有误。"))
+    start = Cursor.read(request.args["start"]) if request.args.get("start") else None
+    with edge().view(actor()) as work:
+        found = list_cases(work, state=state, start=start)
+        last = found[PAGE - 1] if len(found) > PAGE else None
+        return render_template(
+            "cases/list.html",
+            cases=found[:PAGE],
+            own=False,
+            state=state,
+            states=CASE_STATES,
+            tones=TONES,
+            following=None if last is None else Cursor(at=last.started_at, task_id=last.id),
+        )
+
+
+@blueprint.get("/<int:case_id>")
+@signed_in
+def page(case_id: int) -> ResponseReturnValue:
+    """One case."""
+    with edge().view(actor()) as work:
+        shown = open_case(work, case_id)
+        return render_template(
+            "cases/page.html",
+            page=shown,
+            svg=step_picture(shown.bundle.diagram, shown.passed, current=shown.current),
+            states=CASE_STATES,
+            tones=TONES,
+            outcomes=OUTCOMES,
+            task_states=STATES,
+            open_state=TaskState.OPEN,
+            values=readable_values(shown),
+            timeline=[
+                {
+                    "title": gettext(e.title),
+                    "who": e.who,
+                    "at": e.at,
+                    "note": gettext(e.note),
+                    "state": e.state,
+                }
+                for e in reversed(shown.timeline)
+            ],
+        )
+
+
+@blueprint.get("/<int:case_id>/book.pdf")
+@signed_in
+def book(case_id: int) -> ResponseReturnValue:
+    """The case on paper."""
+    language = current_locale()
+    with edge().unit(actor()) as work:
+        printed = case_book(work, case_id, language=language)
+    answer = Response(render_case(printed, language=language), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{printed.number}.pdf"'
+    return answer
