@@ -193,7 +193,7 @@ class _Writer:
         )
         right = CELL.evolve(align=Align.RIGHT)
         columns = [
-            Column(title=say(msg("案件")), share=2.6),
+            Column(title=say(msg("所属案件")), share=2.6),
             Column(title=say(msg("序号")), share=1.4, style=right),
             Column(title=say(msg("树中位置")), share=2.2, style=right),
             Column(title=say(msg("叶指纹")), share=7, style=CODE),
