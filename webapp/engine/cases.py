@@ -13,6 +13,7 @@ from SpiffWorkflow.workflow import Workflow
 from webapp.domain.text import Message, msg
 from webapp.engine import activities, events, items, multi, outputs
 from webapp.engine.errors import StuckError
+from webapp.engine.history import History, Record
 from webapp.engine.values import ItemKey, Job, Passed, WorkItem
 
 if TYPE_CHECKING:
@@ -20,18 +21,6 @@ if TYPE_CHECKING:
 
     from webapp.engine.expressions import Outside
     from webapp.engine.specs import Node, Plan
-
-
-@dataclass(slots=True)
-class Record:
-    """A finished element instance: what a return needs to know of the past."""
-
-    id: int
-    element: str
-    scope: int
-    before: list[int]  # the instances whose tokens came in
-    flows: list[str]  # through which flows, beside ``before``; only joins need it
-    cancelled: bool = False
 
 
 @dataclass(slots=True)
@@ -58,7 +47,7 @@ class Case(Workflow):  # type: ignore[misc]  # the library is untyped
         self.trace = Trace()
         self.ready: deque[int] = deque()
         self.signals: deque[tuple[str, dict[str, Any]]] = deque()
-        self.history: dict[int, Record] = {}
+        self.history = History()
         self.rounds: dict[str, int] = {}
         self.moves: dict[int, int] = {}  # finished scope -> the scope that it was opened again as
         self.sequence = 0
@@ -176,13 +165,15 @@ class Case(Workflow):  # type: ignore[misc]  # the library is untyped
         info, node = task.internal_data, task.task_spec.node
         if info.get("arrived"):
             return  # waits at a join: its token has passed nothing yet
-        self.history[task.id] = Record(
-            id=task.id,
-            element=node.id,
-            scope=task.parent.id,
-            before=info["before"],
-            flows=info.get("flows", []),
-            cancelled=cancelled,
+        self.history.add(
+            Record(
+                id=task.id,
+                element=node.id,
+                scope=task.parent.id,
+                before=info["before"],
+                flows=info.get("flows", []),
+                cancelled=cancelled,
+            )
         )
         if "index" not in info and node.kind != "process":
             state = "cancelled" if cancelled else "completed"

@@ -185,7 +185,7 @@ def _arm_new(case: Case) -> None:
         if node.kind in {"process", "subProcess"} and not info.get("body") and not _is_handled(task):
             wanted += events.handlers_of(case, node.id)
         there = {child.task_spec.name for child in task.children if child.internal_data["role"] == "catch"}
-        spent = {record.element for record in case.history.values() if task.id in record.before}
+        spent = {record.element for record in case.history.records.values() if task.id in record.before}
         events.arm(case, task, [item for item in wanted if item.id not in there | spent])
 
 

@@ -45,7 +45,7 @@ def open_again(case: Case, past: Past, number: int) -> Any:
         raise InvalidError(msg("流程版本已变，不能再退回到那里。"))
     scope = open_scope(case, case.plan.nodes[old.element], parent, before=list(old.before))
     case.moves[number] = scope.id
-    for record in case.history.values():
+    for record in case.history.records.values():
         if record.scope == number:
             record.scope = scope.id
         record.before = [scope.id if item == number else item for item in record.before]

@@ -112,7 +112,7 @@ def past_of(case: Case) -> Past:
             cancelled=record.cancelled,
             boundary=_interrupts(case, record.element),
         )
-        for record in case.history.values()
+        for record in case.history.records.values()
     }
     for task in case.walk():
         if task.internal_data["role"] == "token":

@@ -123,7 +123,7 @@ def _reopen(case: Case, past: Past, target: Instance) -> None:
         if number in case.tasks:
             case.drop(case.tasks[number])
     for number in fallen | opened:
-        case.history.pop(number, None)
+        case.history.records.pop(number, None)
     for number in sorted(opened):
         places.open_again(case, past, number)
     scope = places.open_again(case, past, target.scope or 0)

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from SpiffWorkflow.task import Task
 
-from webapp.engine.cases import Case, Record
+from webapp.engine.cases import Case
 from webapp.engine.encoding import decode, encode
 from webapp.engine.errors import SnapshotError, TooLargeError
+from webapp.engine.history import History
 
 if TYPE_CHECKING:
     from webapp.engine.expressions import Outside
@@ -31,20 +32,13 @@ def save(case: Case) -> str:
         "sequence": case.sequence,
         "ended": case.completed,
         "rounds": case.rounds,
-        "history": [_record(record) for record in case.history.values()],
+        "history": case.history.dump(),
         "tasks": [_task(task) for task in case.walk()],
     }
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     if len(text) > case.outside.limits.snapshot_bytes:
         raise TooLargeError
     return text
-
-
-def _record(record: Record) -> list[Any]:
-    body = [record.id, record.element, record.scope, record.before, record.flows, int(record.cancelled)]
-    while body[-1] in (0, []) and len(body) > 3:
-        body.pop()
-    return body
 
 
 def _task(task: Any) -> list[Any]:
@@ -60,23 +54,12 @@ def restore(text: str, plan: Plan, outside: Outside) -> Case:
             raise SnapshotError
         case = Case(plan, outside)
         case.sequence, case.rounds, case.completed = body["sequence"], body["rounds"], body["ended"]
-        for item in body["history"]:
-            record = _unrecord(item)
-            case.history[record.id] = record
+        case.history = History(body["history"])
         for item in body["tasks"]:
             _untask(case, item)
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise SnapshotError from error
     return case
-
-
-def _unrecord(item: list[Any]) -> Record:
-    number, element, scope, *rest = item
-    missing: list[Any] = [[], [], 0]
-    before, flows, cancelled = rest + missing[len(rest) :]
-    return Record(
-        id=number, element=element, scope=scope, before=before, flows=flows, cancelled=bool(cancelled)
-    )
 
 
 def _untask(case: Case, item: list[Any]) -> None:
