@@ -209,6 +209,26 @@ class TestValues:
         with pytest.raises(FeelError):
             value_of("x", {"x": value})
 
+    def test_python_subclasses_come_in_as_what_they_are(self):
+        from enum import IntEnum, StrEnum
+
+        word, number = StrEnum("Word", {"A": "a"}), IntEnum("Number", {"ONE": 1})
+        found = value_of("[x, y]", {"x": word.A, "y": number.ONE})
+        assert [type(item) for item in found] == [str, Decimal]
+
+    def test_ranges_and_durations_come_in_and_go_out(self):
+        import datetime as dt
+
+        span = value_of('[@"2024-01-01"..@"2024-02-01"]')
+        assert span.low == dt.date(2024, 1, 1)
+        assert value_of('@"2024-01-15" in x', {"x": span}) is True
+        assert value_of('@"P1DT1S"').timedelta() == dt.timedelta(days=1, seconds=1)
+
+    def test_many_keys_in_a_path_are_refused(self):
+        keys = ", ".join(['"a"'] * 200)
+        with pytest.raises(FeelLimitError):
+            value_of(f"context put({{}}, [{keys}], 1)")
+
     def test_a_key_must_be_text(self):
         with pytest.raises(FeelError):
             value_of("x", {"x": {1: 2}})

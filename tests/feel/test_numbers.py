@@ -54,6 +54,12 @@ from tests.feel.tables import agree, table
     even(2) => true
     even(-3) => false
     even(2.5) => false
+    even(1e40) => true
+    modulo(1e6144, 1e-6143) => null
+    number(5) => 5
+    number("1", "x") => null
+    number("1.000,5", " ", ",") => null
+    round half up(9e6144, -6144) => null
     odd(3) => true
     odd(0) => false
     odd(1.5) => false

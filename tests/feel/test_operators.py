@@ -27,6 +27,12 @@ class TestAddition:
         @"2024-01-01" + @"2024-01-01" => null
         @"2024-03-31T01:30:00@Europe/Berlin" + @"PT1H" => @"2024-03-31T03:30:00@Europe/Berlin"
         @"9999-12-31" + @"P1D" => @"10000-01-01"
+        @"999999999-12-31T23:59:59" + @"PT1S" => null
+        @"999999999-12-31T23:59:59@Asia/Shanghai" + @"PT12H" => null
+        @"999999999-12-31T10:00:00@Asia/Shanghai" + @"PT20H" => null
+        @"-999999999-01-01T00:00:00+08:00" - @"PT1S" => null
+        @"-0044-03-15T10:00:00@Europe/Rome" + @"P1D" => @"-0044-03-16T10:00:00@Europe/Rome"
+        @"12024-07-01T10:00:00@Europe/Berlin".time offset => @"PT2H"
         [1] + [2] => null
         {} + {} => null
     """)
@@ -45,6 +51,9 @@ class TestSubtraction:
         @"2024-03-01" - @"P1D" => @"2024-02-29"
         @"10:00:00" - @"09:30:00" => @"PT30M"
         @"00:30:00" - @"PT1H" => @"23:30:00"
+        @"10:00:00Z" - @"10:00:00+08:00" => @"PT8H"
+        @"10:00:00Z" - @"10:00:00" => null
+        @"2024-03-01T00:00:00Z" - @"2024-03-01" => @"PT0S"
         @"P1D" - @"PT1H" => @"PT23H"
         @"P1Y" - @"P13M" => @"-P1M"
         @"P1D" - @"2024-01-01" => null
@@ -64,6 +73,9 @@ class TestMultiplication:
         @"P1D" * 2.5 => @"P2DT12H"
         2 * @"P1Y6M" => @"P3Y"
         @"P1M" * 1.9 => @"P1M"
+        @"P1M" * 1e30 => null
+        @"P1D" * 1e40 => null
+        @"P1D" * 1e20 => null
         @"P1D" * @"P1D" => null
         1e4000 * 1e4000 => null
         2 + 3 * 4 => 14
@@ -85,6 +97,8 @@ class TestDivision:
         @"P1D" / @"PT6H" => 4
         @"P1Y" / @"P1M" => 12
         @"P1D" / 0 => null
+        @"P1Y" / 0 => null
+        @"P1Y" / @"P0Y" => null
         @"P1D" / @"PT0S" => null
         2 / @"P1D" => null
         100 / 10 / 2 => 5
@@ -219,6 +233,13 @@ class TestIn:
         5 in "5" => null
         null in [null] => true
         [1] in [[1], [2]] => true
+        [1..2] in [1..2] => true
+        [1..2] in [[1..2], 3] => true
+        5 in (null..9) => null
+        5 in [9..null] => null
+        5 in (> null) => null
+        abs in [abs] => true
+        abs in [sqrt] => false
         "b" in ["a".."c"] => true
         {a: 1} in [{a: 1}] => true
         1 + 1 in (2) => true
@@ -280,6 +301,12 @@ class TestFor:
         for i in [1..3] return i => [1, 2, 3]
         for i in (1..4) return i => [2, 3]
         for i in 5 return i => [5]
+        for i in (1..2) return i => []
+        for i in (< 5) return i => null
+        for i in [1..@"2024-01-01"] return i => null
+        for i in [1.5..3] return i => null
+        for i in 1..@"2024-01-01" return i => null
+        for i in [1, 2], j in null return j => null
         for i in null return i => null
         for i in "a".."c" return i => null
         for i in @"2024-02-28"..@"2024-03-01" return i.day => [28, 29, 1]

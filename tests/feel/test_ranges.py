@@ -58,6 +58,8 @@ from tests.feel.tables import agree, table
     range("[1..\\"a\\"]") => null
     range("[a..3]") => null
     range("[1+1..3]") => null
+    range("[-3..-1]") => [-3..-1]
+    range("5") => null
     range("[null..3]") => null
     range("") => null
     range("[1..") => null

@@ -38,6 +38,8 @@ NUMBER, STRING, ANY = TYPES["number"], TYPES["string"], TYPES["Any"]
     (function(x: number) x) instance of function<number> -> Any => true
     (function(x) x) instance of function<number, number> -> Any => false
     abs instance of function<number> -> number => true
+    abs instance of function => true
+    {} instance of context<> => true
     1 instance of function<> -> Any => false
     1 + 1 instance of number => null
     (1 + 1) instance of number => true
@@ -60,6 +62,10 @@ def test_instance_of(left, right):
         (FunctionType((ANY,), NUMBER), FunctionType((NUMBER,), ANY), True),
         (FunctionType((NUMBER,), NUMBER), FunctionType((ANY,), ANY), False),
         (FunctionType((), NUMBER), FunctionType((NUMBER,), ANY), False),
+        (TYPES["function"], FunctionType((NUMBER,), ANY), False),
+        (FunctionType((NUMBER,), ANY), TYPES["function"], True),
+        (TYPES["days and time duration"], RangeType(ANY), False),
+        (TYPES["Null"], NUMBER, True),
     ],
     ids=str,
 )

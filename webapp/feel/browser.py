@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 # What feelin does not have, or has otherwise.
 ABSENT = frozenset(
-    {"is defined", "duplicate values", "range", "overlaps before", "overlaps after", "finishes"}
+    {"is defined", "duplicate values", "get or else", "is blank", "trim", "extract", "is empty"}
+    | {"partition", "last day of month", "range", "overlaps before", "overlaps after", "finishes"}
     | {"finished by", "during", "starts", "started by", "coincides", "stddev", "log", "exp", "sqrt", "now"}
     | {"today", "string"}
 )

@@ -15,7 +15,7 @@ from webapp.feel.temporal import (
     instant,
     offset_of,
 )
-from webapp.feel.values import Context, Function, Range
+from webapp.feel.values import Builtin, Context, Function, Range
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +62,7 @@ def _equal_other(left: Any, right: Any, budget: Budget) -> bool | None:
         return (
             same and bool(equal(left.low, right.low, budget)) and bool(equal(left.high, right.high, budget))
         )
-    return left is right if isinstance(left, Function) else None
+    return left is right if isinstance(left, Function | Builtin) else None
 
 
 def _date_order(left: Date, right: Date) -> int:

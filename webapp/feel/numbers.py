@@ -21,8 +21,3 @@ def text_of(value: Decimal) -> str:
         return "0"
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def whole(value: Decimal) -> int:
-    """The number cut to an integer, towards zero; huge exponents must be refused before."""
-    return int(value)

@@ -28,20 +28,21 @@ class Gathering:
         self.other: list[Any] = []
         self.items: list[Any] = []
 
-    def add(self, item: Any) -> None:
-        """Add an item unless an equal one is there."""
+    def add(self, item: Any) -> bool:
+        """Add an item unless an equal one is there; whether it was new."""
         self.budget.charge(1)
         kind = type(item)
         if kind in _HASHED:
             if (kind, item) in self.plain:
-                return
+                return False
             self.plain.add((kind, item))
         else:
             self.budget.charge(len(self.other))
             if any(equal(item, known, self.budget) for known in self.other):
-                return
+                return False
             self.other.append(item)
         self.items.append(item)
+        return True
 
 
 def place(position: Decimal, size: int) -> int | None:
@@ -147,18 +148,6 @@ def distinct_values(run: Run, items: Items) -> Items:
     for item in items:
         found.add(item)
     return tuple(found.items)
-
-
-@builtin("duplicate values", "list: list", result="list")
-def duplicate_values(run: Run, items: Items) -> Items:
-    """Every value that is there more than once (an addition of Camunda's engine)."""
-    seen, doubled = Gathering(run.budget), Gathering(run.budget)
-    for item in items:
-        before = len(seen.items)
-        seen.add(item)
-        if len(seen.items) == before:
-            doubled.add(item)
-    return tuple(doubled.items)
 
 
 @builtin("insert before", "list: list, position: number, newItem: Any", result="list")

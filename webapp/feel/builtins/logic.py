@@ -24,12 +24,6 @@ def identity(run: Run, value1: Any = MISSING, value2: Any = None) -> bool | None
     return None if value1 is MISSING else same(value1, value2, run.budget)
 
 
-@builtin("is defined", "value: Any", result="boolean")
-def defined(_run: Run, value: Any) -> bool:
-    """Whether there is a value (an addition that Camunda's and bpmn.io's engines share)."""
-    return value is not None
-
-
 def _verdict(run: Run, items: tuple[Any, ...], *, decisive: bool) -> bool | None:
     run.budget.charge(len(items))
     if any(item is decisive for item in items):
