@@ -26,11 +26,12 @@ from tests.engine.drawing import (
     xor,
     zeebe,
 )
-from tests.engine.play import Play
+from tests.engine.play import Play, Weekdays, no_decision
 from webapp.domain.errors import ConflictError, InvalidError
 from webapp.engine.errors import GoneError
-from webapp.engine.readings import preview, return_targets, variables_of
-from webapp.engine.values import Complete, Modify, Restart, Return
+from webapp.engine.expressions import Outside
+from webapp.engine.readings import open_work, preview, return_targets, tokens_of, variables_of
+from webapp.engine.values import Complete, Modify, Restart, Return, SetVariables
 
 LINE = diagram(start(), user("a"), user("b"), user("c"), end(), path("s > a > b > c > e"))
 SPLIT = diagram(
@@ -466,3 +467,43 @@ def test_a_message_start_does_not_lead_back():
     case = Play(drawn).start(_message="go")
     case.done("a")
     assert [target.element_id for target in return_targets(case.spec, case.snapshot, case.key("b"))] == ["a"]
+
+
+class TestReadings:
+    def test_tell_every_token_and_its_place(self):
+        drawn = diagram(
+            start(), par("f"), user("a"), service("b"), sub("u", start("us"), user("c"), end("ue"), path("us > c > ue"), ext=mapping(inputs={"own": "=1"})),
+            xor("g"), user("x"), user("y"), par("j"), end(),
+            path("s > f > a > j > e"), path("f > b > j"), path("f > u > j"), path("f > g"), flow("g", "x", "=p"), flow("g", "y", "=q"), path("x > j"), path("y > j"),
+        )  # fmt: skip
+        case = Play(drawn).start()
+        case.done("a")
+        tokens = {token.element_id: token for token in tokens_of(case.spec, case.snapshot)}
+        assert {name: token.state for name, token in tokens.items()} == {
+            "j": "join", "b": "job", "u": "scope", "c": "item", "g": "incident",
+        }  # fmt: skip
+        assert tokens["u"].locals == {"own": 1}
+        assert tokens["c"].inside == tokens["u"].key
+
+    def test_open_work_is_evaluated_anew(self):
+        drawn = diagram(
+            start(),
+            par("f"),
+            user("a", ext=zeebe("assignmentDefinition", assignee="=boss")),
+            service("b"),
+            end(),
+            path("s > f > a > e"),
+            path("f > b > e"),
+        )
+        case = Play(drawn).start(boss="li")
+        case.set(boss="wang")
+        outside = Outside(now=case.now, calendar=Weekdays(), decide=no_decision)
+        (item,), (job,) = open_work(case.spec, case.snapshot, outside=outside)
+        assert (item.key, item.assignee) == (case.key("a"), "wang")
+        assert job.variables == {"boss": "wang"}
+
+    def test_a_local_variable_can_be_mended(self):
+        case = play(TestScopes.drawn, "a")
+        case.do(SetVariables(variables={"own": 5, "new": 6}, at=case.key("b1")))
+        assert variables_of(case.spec, case.snapshot, case.key("b1"))["own"] == 5
+        assert case.variables == {"new": 6}

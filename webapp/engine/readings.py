@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from webapp.engine import returns, scopes, snapshot
+from webapp.engine import items, returns, scopes, snapshot
 from webapp.engine.expressions import Outside
 from webapp.engine.runtime import open_task
 from webapp.engine.specs import load
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from webapp.engine.cases import Case
     from webapp.engine.returns import Target
-    from webapp.engine.values import Advance, ItemKey
+    from webapp.engine.values import Advance, ItemKey, Job, WorkItem
 
 
 class _NoCalendar:
@@ -50,6 +50,58 @@ def return_targets(specification: str, state: str, key: ItemKey) -> tuple[Target
     """The steps that an open item may be sent back to, the latest first; GoneError when it is not open."""
     case = _read(specification, state)
     return returns.targets_of(case, open_task(case, key))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A live element instance, for the page on which an administrator mends a case."""
+
+    key: ItemKey
+    element_id: str
+    state: str  # item, job, incident, join (waits for other branches), scope, wait
+    locals: Mapping[str, Any]
+    inside: ItemKey | None  # the scope around it
+
+
+def tokens_of(specification: str, state: str) -> tuple[Token, ...]:
+    """Everything alive in a case, scopes before what is in them; those can be withdrawn by Modify."""
+    case = _read(specification, state)
+    alive = [
+        task for task in case.walk() if task.internal_data["role"] == "token" and task.parent is not None
+    ]
+    return tuple(
+        Token(
+            key=items.key(task),
+            element_id=task.task_spec.name,
+            state=_state_of(task),
+            locals=dict(task.data),
+            inside=items.key(task.parent),
+        )
+        for task in alive
+    )
+
+
+def _state_of(task: Any) -> str:
+    info = task.internal_data
+    if "incident" in info:
+        return "incident"
+    if info.get("arrived"):
+        return "join"
+    if info.get("body") or task.task_spec.node.kind in {"process", "subProcess", "callActivity"}:
+        return "scope"
+    return str(info.get("open", "wait"))
+
+
+def open_work(
+    specification: str, state: str, *, outside: Outside
+) -> tuple[tuple[WorkItem, ...], tuple[Job, ...]]:
+    """All open items and jobs, evaluated anew: to repair rows, or after variables were mended."""
+    case = snapshot.restore(state, load(specification), outside)
+    work = [(task, task.internal_data.get("open")) for task in case.walk()]
+    return (
+        tuple(items.work_item(task, outside) for task, kind in work if kind == "item"),
+        tuple(items.job(task, outside) for task, kind in work if kind == "job"),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from webapp.domain.errors import ConflictError, InvalidError
 from webapp.domain.text import msg
-from webapp.engine import activities, events, items, joins, modify, returns, snapshot
+from webapp.engine import activities, events, items, joins, modify, returns, scopes, snapshot
 from webapp.engine.cases import Case, unpack
 from webapp.engine.encoding import clean
 from webapp.engine.errors import EarlyError, GoneError, SnapshotError, StuckError
@@ -157,7 +157,8 @@ def _administer(case: Case, command: Command) -> None:
         case Cancel():
             case.cancel_all()
         case SetVariables():
-            case.task_tree.data.update(checked(command.variables))
+            place = case.task_tree if command.at is None else _anything(case, command.at)
+            scopes.write(place, checked(command.variables))
         case Retry():
             _retry(case, command)
         case Return():

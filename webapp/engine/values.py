@@ -221,9 +221,13 @@ class Restart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetVariables:
-    """An administrator mends root variables, or withdraws an incident by them."""
+    """An administrator mends variables: of the case, or as an item, job or incident sees them.
+
+    With ``at`` each name is written to the nearest scope around that element instance that has it.
+    """
 
     variables: Mapping[str, Any]
+    at: ItemKey | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
