@@ -173,8 +173,11 @@ class TestLog:
 
     def test_an_event_after_the_seal_is_exposed(self, workshop, judge):
         payloads = make_events(workshop.now, workshop.files)
-        last = {**payloads[-1], "sequence": len(payloads) + 1, "data": {"count": len(payloads) + 1}}
-        assert has(judge(workshop.make(payloads=[*payloads, last])), "comes after case.sealed")
+        entries, _, _ = make_log([*payloads, {**payloads[0], "sequence": len(payloads) + 1}])
+        files = write_events(unpack(workshop.pack), [each.plain() for each in entries])
+        found = judge(workshop.reseal(files))
+        assert has(found, "not closed by case.sealed")
+        assert has(found, "the inclusion proof fails")
 
     def test_a_wrong_count_in_the_seal_is_exposed(self, workshop, judge):
         payloads = make_events(workshop.now, workshop.files)

@@ -52,7 +52,7 @@ def _check_event(
     if event["previous"] != link:
         yield "与前一事件的链值不符 / the chain is broken"
     if closed:
-        yield "出现在封存之后 / comes after case.sealed"
+        yield Note("封存之后案件又有新事件 / the case went on after case.sealed")
     text = event["payload"]
     said = json.loads(text) if text is not None else {}
     if text is None:

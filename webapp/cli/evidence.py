@@ -1,0 +1,87 @@
+"""``hegui log …`` and ``hegui pack …``: check the event log, write and check evidence packs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+
+    from webapp.cli import Commands
+
+
+def register(commands: Commands) -> None:
+    """Add ``log verify``, ``log head``, ``pack write``, ``pack verifier``."""
+    parser = commands.add_parser("log", help="事件日志：核验、取日志头")
+    log = parser.add_subparsers(required=True, metavar="动作")
+    log.add_parser("verify", help="核验整个事件日志；有问题时退出码为 1").set_defaults(run=_verify)
+    log.add_parser("head", help="为已提交的事件排定位置并取得加盖时间戳的日志头").set_defaults(run=_head)
+    pack = commands.add_parser("pack", help="证据包：导出、核验程序").add_subparsers(
+        required=True, metavar="动作"
+    )
+    writer = pack.add_parser("write", help="导出一个案件的证据包")
+    writer.add_argument("case", type=int, help="案件编号中的数字")
+    writer.add_argument("--out", type=Path, required=True)
+    writer.set_defaults(run=_write)
+    verifier = pack.add_parser("verifier", help="写出 verify_pack.py 并显示其 SHA-256")
+    verifier.add_argument("--out", type=Path)
+    verifier.set_defaults(run=_verifier)
+
+
+def _verify(_arguments: argparse.Namespace) -> int:
+    from webapp.domain.permissions import SYSTEM
+    from webapp.edge import open_house
+    from webapp.services.log import check_log
+    from webapp.settings import from_environment
+
+    count = 0
+    with open_house(from_environment()).view(SYSTEM) as work:
+        for fault in check_log(work.session):
+            print(str(fault), file=sys.stderr)
+            count += 1
+    print("事件日志完好。" if not count else f"发现 {count} 处问题。")
+    return 1 if count else 0
+
+
+def _head(_arguments: argparse.Namespace) -> int:
+    from webapp.adapters.signing import open_trial
+    from webapp.domain.permissions import SYSTEM
+    from webapp.edge import open_house, utc_now
+    from webapp.services.log import keep
+    from webapp.settings import from_environment
+
+    settings = from_environment()
+    house = open_house(settings)
+    doors = open_trial(settings.data_dir / "trial-ca", now=utc_now(), organisation="Hegui")
+    placed = keep(lambda: house.unit(SYSTEM), doors.tsa, head_due=True)
+    print(f"新排定 {placed} 条事件，日志头已加盖时间戳。")
+    return 0
+
+
+def _write(arguments: argparse.Namespace) -> int:
+    from webapp.adapters.signing import open_trial
+    from webapp.domain.permissions import SYSTEM
+    from webapp.edge import open_house, utc_now
+    from webapp.services.evidence import export_pack
+    from webapp.settings import from_environment
+
+    settings = from_environment()
+    house = open_house(settings)
+    doors = open_trial(settings.data_dir / "trial-ca", now=utc_now(), organisation="Hegui")
+    with arguments.out.open("w+b") as out:
+        exported = export_pack(lambda: house.unit(SYSTEM), arguments.case, out, doors=doors)
+    print(f"{exported.number}\nSHA-256 {exported.sha256}\n{exported.size:,} bytes")
+    if doors.trial:
+        print("注意：签章使用测试证书，不具证据效力。")
+    return 0
+
+
+def _verifier(arguments: argparse.Namespace) -> int:
+    from webapp.adapters.verifier import verifier_digest, verifier_text
+
+    if arguments.out:
+        arguments.out.write_bytes(verifier_text())
+    print(verifier_digest())
+    return 0

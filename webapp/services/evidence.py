@@ -1,0 +1,141 @@
+"""Evidence packs: the case's chain is sealed, the head stamped, the pack written, the export logged."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import partial
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from sqlalchemy import select
+
+from models.case import Case
+from models.event import Event
+from models.log import LogHead
+from models.organisation import Entity
+from webapp.adapters.pack import CHUNK, Member, PackContents, write_pack
+from webapp.domain.errors import NotFoundError
+from webapp.domain.pack import SEALED, PackInfo, safe_name
+from webapp.domain.permissions import Permission
+from webapp.services import events
+from webapp.services.jobs.queue import lock_case
+from webapp.services.log import log_entries, stamp_heads, take_head
+from webapp.services.log.sequencer import head_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from webapp.adapters.signing import Doors
+    from webapp.domain.pack import LogEntry
+    from webapp.services.jobs.handlers import Units
+    from webapp.services.work import Blobs, Work
+
+SOFTWARE = "Hegui 0.1.0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """What the reader is told on paper: compare it with the file."""
+
+    number: str
+    sha256: str  # of the zip
+    size: int  # bytes
+
+
+def export_pack(units: Units, case_id: int, out: BinaryIO, *, doors: Doors) -> Exported:
+    """Write the pack of a case to ``out`` (seekable, readable).
+
+    Three transactions with the authority's answers between them, so that no lock waits for the network;
+    a fault of the authority raises SigningUnavailableError and may be tried again. Raises NotFoundError
+    for a case that the actor may not take evidence of.
+    """
+    with units() as work:
+        head_id = _seal_case(work, case_id)
+    stamp_heads(units, doors.tsa)
+    with units() as work:
+        contents = _gather(work, case_id, head_id, doors=doors)
+        now = work.now
+    write_pack(out, contents, seal=lambda manifest: doors.seal(manifest, now=now))
+    exported = _measure(out, contents.info.number)
+    with units() as work:
+        facts = {"number": exported.number, "pack_sha256": exported.sha256, "size": exported.size}
+        events.append(work, "evidence.exported", facts, subject=f"case/{case_id}")
+    return exported
+
+
+def _seal_case(work: Work, case_id: int) -> int:
+    """Close the chain with a count, unless nothing happened since it was closed; return the head's id."""
+    case = _readable(work, lock_case(work, case_id) if work.session.get(Case, case_id) else None)
+    last = work.session.scalar(
+        select(Event.kind).where(Event.case_id == case.id, Event.sequence == case.event_count)
+    )
+    if last != SEALED:
+        events.append(work, SEALED, {"count": case.event_count + 1}, case=case)
+        work.session.flush()
+    return take_head(work).id
+
+
+def _readable(work: Work, case: Case | None) -> Case:
+    if case is None or not work.actor.may_within(
+        Permission.EVIDENCE_READ, entity_id=case.entity_id, department_path=case.department_path
+    ):
+        raise NotFoundError
+    return case
+
+
+def _gather(work: Work, case_id: int, head_id: int, *, doors: Doors) -> PackContents:
+    case = work.session.get_one(Case, case_id)
+    head = work.session.get_one(LogHead, head_id)
+    assert head.token is not None  # stamped just before
+    entries = log_entries(work.session, case_id, size=head.size)
+    return PackContents(
+        info=PackInfo(
+            number=f"EP-{case.number}-{head.size}",
+            title=case.title,
+            organisation=work.session.get_one(Entity, case.entity_id).name,
+            made_at=work.now,
+            made_by=work.actor.name,
+            software=SOFTWARE,
+        ),
+        members=tuple(_originals(entries, work.ports.blobs)),
+        entries=entries,
+        head=head_value(head),
+        head_token=head.token,
+        trust=doors.trust(work.now),
+    )
+
+
+def _originals(entries: Iterable[LogEntry], blobs: Blobs) -> Iterator[Member]:
+    """Every file that an event names, once, in the order in which the log first names it."""
+    named: dict[str, str] = {}
+    for entry in entries:
+        for sha256, name in named_files(json.loads(entry.payload or "null")):
+            named.setdefault(sha256, name)
+    for number, (sha256, name) in enumerate(named.items(), 1):
+        path = f"originals/{safe_name(name, number=number)}"
+        yield Member(path=path, open=partial(_open_blob, blobs, sha256))
+
+
+def _open_blob(blobs: Blobs, sha256: str) -> BinaryIO:
+    return BytesIO(blobs.get(sha256))
+
+
+def named_files(value: Any) -> Iterator[tuple[str, str]]:
+    """Yield (sha256, name) of each file that an event's payload names, however deep."""
+    if isinstance(value, dict):
+        if isinstance(value.get("sha256"), str):
+            yield value["sha256"], str(value.get("name") or "file")
+        value = list(value.values())
+    for item in value if isinstance(value, list) else ():
+        yield from named_files(item)
+
+
+def _measure(out: BinaryIO, number: str) -> Exported:
+    digest, size = hashlib.sha256(), 0
+    out.seek(0)
+    while chunk := out.read(CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+    return Exported(number=number, sha256=digest.hexdigest(), size=size)
