@@ -144,6 +144,13 @@ class TestMerging:
             == 2
         )
 
+    def test_sessions_that_touch_become_one(self):
+        touching = [
+            session("2026-03-02 09:00", "2026-03-02 12:00"),
+            session("2026-03-02 12:00", "2026-03-02 13:00"),
+        ]
+        assert [each.minutes for each in merge(touching)] == [240]
+
     def test_a_session_inside_another_adds_nothing(self):
         merged = merge(
             [session("2026-03-02 09:00", "2026-03-02 18:00"), session("2026-03-02 10:00", "2026-03-02 11:00")]
