@@ -198,6 +198,19 @@ class TestStandards:
         assert standard(cycle(CycleKind.MONTH, "2026-02-01", basis=Basis.ACTUAL_CALENDAR)) == 16 * 8
         assert standard(cycle(CycleKind.YEAR, "2026-01-01", basis=Basis.ACTUAL_CALENDAR)) == 1984
 
+    @pytest.mark.parametrize(
+        ("kind", "last"),
+        [
+            (CycleKind.WEEK, "2026-01-07"),
+            (CycleKind.MONTH, "2026-01-31"),
+            (CycleKind.QUARTER, "2026-03-31"),
+            (CycleKind.HALF_YEAR, "2026-06-30"),
+            (CycleKind.YEAR, "2026-12-31"),
+        ],
+    )
+    def test_each_cycle_ends_on_its_last_day(self, kind, last):
+        assert cycle(kind, "2026-01-01").last == date.fromisoformat(last)
+
     def test_leave_lowers_the_standard(self):
         assert standard(cycle(CycleKind.MONTH, "2026-03-01", leave_workdays=Decimal("2.5"))) == Decimal(
             "145.36"

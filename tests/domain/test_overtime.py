@@ -64,6 +64,10 @@ class TestKinds:
         assert classified(work("2026-03-02", "9"), law=law) == OvertimeHours(workday=Decimal(1))
         assert classified(work("2026-03-02", "11"), law=law, agreed="10") == OvertimeHours(workday=Decimal(3))
 
+    def test_the_working_shows_each_days_overtime(self):
+        works = [work("2026-03-02", "10"), work("2026-03-07", "3"), work("2026-10-01", "4")]
+        assert [step.figure for step in classify(works, law=LAW, region="CN").steps] == [2, 3, 4]
+
     def test_an_unpublished_year_is_provisional(self):
         assert classify([work("2027-02-05", "8")], law=LAW, region="CN").provisional
 
@@ -174,6 +178,22 @@ class TestAllInWage:
             for total in (3450, 3445)  # 2540 / 174 x (174 + 30 + 32) = 3445.06
         ]
         assert keep == [True, False]
+
+    @pytest.mark.parametrize(
+        ("worked", "weighted"),
+        [
+            (OvertimeHours(workday=Decimal(10)), 189),
+            (OvertimeHours(rest=Decimal(10)), 194),
+            (OvertimeHours(statutory=Decimal(10)), 204),
+            (OvertimeHours(workday=Decimal(10), rest=Decimal(10), statutory=Decimal(10)), 239),
+        ],
+    )
+    def test_each_kind_of_hours_weighs_by_its_multiplier(self, worked, weighted):
+        for total, kept in ((weighted, True), (Decimal(weighted) - Decimal("0.01"), False)):
+            got = check_all_in_wage(
+                Decimal(total), Decimal(174), worked, on=ON, region="CN", law=LAW, minimum_wage=Decimal(174)
+            )
+            assert got.value is kept
 
     def test_without_the_minimum_wage_it_is_refused_by_name(self):
         with pytest.raises(InvalidError, match="wage.minimum"):
