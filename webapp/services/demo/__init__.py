@@ -1,0 +1,1 @@
+"""The demo company: the same for everybody, from one seed."""
