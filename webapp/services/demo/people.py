@@ -184,9 +184,8 @@ class Maker:
         )
 
     def _name(self) -> str:
-        return self.random.choice(self.plan["names"]["family"]) + self.random.choice(
-            self.plan["names"]["given"]
-        )
+        names = self.plan["names"]
+        return str(self.random.choice(names["family"])) + str(self.random.choice(names["given"]))
 
     def _accounts(self) -> None:
         password = hash_password(self.plan["password"])
