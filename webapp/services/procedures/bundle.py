@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from webapp.engine.diagrams import Element
+
 CACHED = 64
 
 
@@ -39,7 +41,12 @@ class Bundle:
     files: tuple[File, ...]
     forms: Mapping[str, dict[str, Any]]  # form id -> form-js schema
     models: tuple[decisions.Model, ...]
-    names: Mapping[str, Mapping[str, str]]  # element id -> language tag -> label
+    elements: Mapping[str, Element]  # of the main diagram, by id
+
+    @property
+    def names(self) -> Mapping[str, Mapping[str, str]]:
+        """Labels of elements by id and language tag."""
+        return {key: element.names for key, element in self.elements.items()}
 
     @property
     def diagram(self) -> bytes:
@@ -103,15 +110,15 @@ def _read(session: Session, version_id: int) -> Bundle:
         specification_sha256=specification.sha256,
         files=files,
         forms=read_forms(files),
-        names=_names(key, files),
+        elements=_elements(key, files),
         models=tuple(decisions.load(f.body.encode()) for f in files if f.kind == "decision"),
     )
 
 
-def _names(key: str, files: tuple[File, ...]) -> dict[str, Mapping[str, str]]:
+def _elements(key: str, files: tuple[File, ...]) -> dict[str, Element]:
     settings = read_settings(key, files)
     body = next(f.body for f in files if f.path == settings.diagram)
-    return {e.id: e.names for e in compile_diagram(body.encode(), process_id=settings.process).elements}
+    return {e.id: e for e in compile_diagram(body.encode(), process_id=settings.process).elements}
 
 
 def read_forms(files: tuple[File, ...]) -> dict[str, dict[str, Any]]:

@@ -48,10 +48,13 @@ class TaskPage:
     behind: int | None
 
     def schema(self, language: str) -> dict[str, Any]:
-        """The form-js schema in a language, cut to what the step may see; {} without a form."""
+        """The form-js schema in a language, cut to what the step may write; {} without a form."""
         if self.form is None:
             return {}
-        return shaped(self.form, Access.of(self.task.properties), language)
+        schema = shaped(self.form, Access.of(self.task.properties), language)
+        # what is only read stands above the form as text, not as a wall of grey inputs
+        schema["components"] = [c for c in schema["components"] if not c.get("readonly")]
+        return schema
 
 
 def read_task(work: Work, task_id: int) -> Task:

@@ -24,9 +24,7 @@ def return_targets(work: Work, task: Task) -> tuple[tuple[str, str], ...]:
     """Steps that an open task may be sent back to: BPMN id and zh-Hans label, the latest first."""
     bundle = load_bundle(work.session, task.case.procedure_version_id)
     found = readings.return_targets(bundle.specification, task.case.snapshot, _key(task))
-    return tuple(
-        (t.element_id, bundle.names.get(t.element_id, {}).get("zh-Hans", t.element_id)) for t in found
-    )
+    return tuple((t.element_id, t.names.get("zh-Hans", t.element_id)) for t in found if t.kind == "userTask")
 
 
 def send_back(work: Work, task_id: int, *, version: int, element: str, reason: str) -> Task:
