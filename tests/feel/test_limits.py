@@ -193,11 +193,21 @@ class TestValues:
             value_of("x", {"x": value})
 
     @pytest.mark.parametrize(
-        "end", ["r", "string(r)", "flatten(r)", "r = r", "r.a", "is(r, r)", "[r, r] = [r, 1]"]
+        "end",
+        [
+            "r",
+            "string(r)",
+            "flatten(r)",
+            "r = r",
+            "r.a",
+            "is(r, r)",
+            "count(distinct values([r, r]))",
+            "[r, r] = [r, 1]",
+        ],
     )
     def test_deep_values_made_inside_are_refused(self, end):
-        text = f"{{r: (for i in 1..3000 return [partial[-1]])[-1], e: {end}}}.e"
-        with pytest.raises(FeelLimitError):
+        text = f"{{r: (for i in 1..300 return [partial[-1]])[-1], e: {end}}}.e"
+        with pytest.raises(FeelLimitError, match="嵌套过深"):
             parse(text).evaluate({})
 
     def test_a_large_result_does_not_come_out(self):

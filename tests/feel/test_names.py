@@ -51,6 +51,10 @@ def test_words_side_by_side_are_one_name_though_nobody_declared_it(text):
         assert parse(text).names
 
 
+def test_an_expression_shows_its_text_in_logs():
+    assert repr(parse("a + 1")) == "Expression('a + 1')"
+
+
 def test_the_expression_tells_its_names():
     assert parse("a + for i in list return i * rate").names == ("a", "i", "list", "rate")
 

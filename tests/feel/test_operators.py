@@ -236,6 +236,8 @@ class TestIn:
         [1..2] in [1..2] => true
         [1..2] in [[1..2], 3] => true
         5 in (null..9) => null
+        5 in (null..null) => false
+        [null..null] => null
         5 in [9..null] => null
         5 in (> null) => null
         abs in [abs] => true

@@ -57,6 +57,8 @@ def test_instance_of(left, right):
         (ListType(NUMBER), ListType(ANY), True),
         (ListType(ANY), ListType(NUMBER), False),
         (RangeType(NUMBER), RangeType(NUMBER), True),
+        (RangeType(NUMBER), RangeType(ANY), True),
+        (RangeType(NUMBER), RangeType(STRING), False),
         (ContextType({"a": NUMBER, "b": STRING}), ContextType({"a": NUMBER}), True),
         (ContextType({"a": NUMBER}), ContextType({"a": NUMBER, "b": STRING}), False),
         (FunctionType((ANY,), NUMBER), FunctionType((NUMBER,), ANY), True),

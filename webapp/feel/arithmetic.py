@@ -149,7 +149,8 @@ QUOTIENTS: Table = {
 }
 
 
-def _other(table: Table, left: Any, right: Any) -> Any:
+def _other(table: Table, left: Any, right: Any, *, budget: Budget) -> Any:
+    budget.charge(10)
     by = table.get((type(left), type(right)))
     return None if by is None else by(left, right)
 
@@ -161,31 +162,31 @@ def add(left: Any, right: Any, budget: Budget) -> Any:
         return value if value.is_finite() else None
     if type(left) is str and type(right) is str:
         budget.check_string(len(left) + len(right))
-    return _other(ADDITIONS, left, right)
+    return _other(ADDITIONS, left, right, budget=budget)
 
 
-def subtract(left: Any, right: Any, _budget: Budget) -> Any:
+def subtract(left: Any, right: Any, budget: Budget) -> Any:
     """``left - right``."""
     if type(left) is Decimal and type(right) is Decimal:
         value = _SUBTRACT(left, right)
         return value if value.is_finite() else None
-    return _other(SUBTRACTIONS, left, right)
+    return _other(SUBTRACTIONS, left, right, budget=budget)
 
 
-def multiply(left: Any, right: Any, _budget: Budget) -> Any:
+def multiply(left: Any, right: Any, budget: Budget) -> Any:
     """``left * right``."""
     if type(left) is Decimal and type(right) is Decimal:
         value = _MULTIPLY(left, right)
         return value if value.is_finite() else None
-    return _other(PRODUCTS, left, right)
+    return _other(PRODUCTS, left, right, budget=budget)
 
 
-def divide(left: Any, right: Any, _budget: Budget) -> Any:
+def divide(left: Any, right: Any, budget: Budget) -> Any:
     """``left / right``; division by zero is null."""
     if type(left) is Decimal and type(right) is Decimal:
         value = _DIVIDE(left, right)
         return value if value.is_finite() else None
-    return _other(QUOTIENTS, left, right)
+    return _other(QUOTIENTS, left, right, budget=budget)
 
 
 def power(left: Any, right: Any, budget: Budget) -> Any:

@@ -36,7 +36,7 @@ def equal(left: Any, right: Any, budget: Budget, *, depth: int = 0) -> bool | No
         return None
     if kind in _PLAIN:
         return bool(left == right)
-    budget.charge(1)
+    budget.charge(len(left) + 1 if kind is tuple or kind is Context else 3)
     if depth > budget.limits.depth:
         raise nesting_error()
     if kind is tuple:

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from webapp.feel import nodes
-from webapp.feel.compare import contains, order_of, passes
+from webapp.feel.compare import order_of, passes
 from webapp.feel.iteration import INDEX_LIMIT, domain, product
 from webapp.feel.properties import member
 from webapp.feel.registry import BUILTINS
 from webapp.feel.runtime import Scope
-from webapp.feel.values import MISSING, Builtin, Context, Function, Range
+from webapp.feel.values import MISSING, Builtin, Context, Function
 
 if TYPE_CHECKING:
     from webapp.feel.nodes import Node
@@ -196,14 +196,7 @@ class AccessCompiler:
         if isinstance(node, nodes.Literal) and type(node.value) in (str, bool):
             return literal_test(node.value)
         code = self.code(node)
-
-        def run(scope: Scope, value: Any) -> Any:
-            found = code(scope)
-            if type(found) is Range and type(value) is not Range:
-                return contains(found, value, scope.run.budget)
-            return passes(value, found, scope.run.budget)
-
-        return run
+        return lambda scope, value: passes(value, code(scope), scope.run.budget)
 
     def order_test(self, node: nodes.UnaryRange) -> Test:
         """``< endpoint``."""

@@ -183,6 +183,7 @@ def expand(program: Any, string: str, parts: list[str | int], *, budget: Budget)
     for found in program.finditer(string):
         piece = "".join(part if isinstance(part, str) else (found.group(part) or "") for part in parts)
         size += found.start() - last + len(piece)
+        budget.charge(10)
         budget.check_string(size)
         out += (string[last : found.start()], piece)
         last = found.end()

@@ -49,7 +49,11 @@ def extract(run: Run, string: str, pattern: str) -> tuple[str, ...] | None:
     program = compile_pattern(pattern, "")
     if program is None:
         return None
-    return tuple(found.group() for found in program.finditer(string))
+    parts = []
+    for found in program.finditer(string):
+        run.budget.charge(10)
+        parts.append(found.group())
+    return tuple(parts)
 
 
 @builtin("is empty", "list: list", result="boolean")

@@ -143,10 +143,13 @@ def odd(_run: Run, number: Decimal) -> bool | None:
     "from: number",
     result="number",
 )
-def number(_run: Run, text: Any, grouping: str | None = None, point: str | None = None) -> Decimal | None:
+def number(  # noqa: PLR0917 - the standard's parameters
+    run: Run, text: Any, grouping: str | None = None, point: str | None = None
+) -> Decimal | None:
     """``number("1.000,5", ".", ",")``; groupings are space, comma, point; decimal signs are point, comma."""
     if isinstance(text, Decimal):
         return text
+    run.budget.charge(len(text))
     if grouping not in (None, " ", ",", ".") or point not in (None, ",", "."):
         return None
     sign = point or "."

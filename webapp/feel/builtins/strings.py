@@ -134,9 +134,9 @@ def split(run: Run, string: str, delimiter: str) -> tuple[str, ...] | None:
         return None
     parts, last = [], 0
     for found in program.finditer(string):
+        run.budget.charge(10)
         parts.append(string[last : found.start()])
         last = found.end()
-    run.budget.charge(len(parts))
     return (*parts, string[last:])
 
 
