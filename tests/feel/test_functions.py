@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from webapp.feel import TYPES, Context, Function, ListType, Parameter, parse
+from webapp.feel import TYPES, Context, FeelLimitError, Function, Limits, ListType, Parameter, parse
 
 SEEN = []
 
@@ -111,6 +111,12 @@ class TestPlace:
         double = parse("function(x) x * 2").evaluate({})
         assert isinstance(double, Function)
         assert parse("f(21)").evaluate({"f": double}) == 42
+
+    def test_a_function_pays_from_the_budget_of_its_caller(self):
+        loop = parse("function(x) count(for i in 1..x return i)").evaluate({}, limits=Limits(seconds=-1.0))
+        assert parse("f(1000)").evaluate({"f": loop}) == 1000
+        with pytest.raises(FeelLimitError):
+            parse("f(1000)").evaluate({"f": loop}, limits=Limits(steps=100))
 
     def test_built_ins_are_values(self):
         assert parse("(function(f) f(-2))(abs)").evaluate({}) == 2

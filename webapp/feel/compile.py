@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from webapp.feel import nodes
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from webapp.feel.compile_access import Code
+    from webapp.feel.runtime import Run
 
 _ORDERS: dict[str, Callable[[int], bool]] = {
     "<": lambda order: order < 0,
@@ -191,11 +193,17 @@ class Compiler(AccessCompiler):
         body, weight = self.weighed(node.body)
 
         def run(scope: Scope) -> Any:
-            def call(*arguments: Any) -> Any:
-                scope.run.budget.charge(weight)
-                return body(Scope(dict(zip(labels, arguments, strict=True)), scope, scope.run))
+            def inner(caller: Run, *arguments: Any) -> Any:
+                caller.budget.charge(weight)
+                return body(Scope(dict(zip(labels, arguments, strict=True)), scope, caller))
 
-            return Function(name="", parameters=parameters, call=call, raw=True, height=node.height)
+            return Function(
+                name="",
+                parameters=parameters,
+                call=partial(inner, scope.run),
+                inner=inner,
+                height=node.height,
+            )
 
         return run
 

@@ -71,8 +71,8 @@ class Run:
         bound = bind(function, arguments, names, budget=self.budget)
         if bound is None:
             return None
-        if function.raw:
-            value = function.call(*bound)
+        if function.inner is not None:
+            value = function.inner(self, *bound)
         else:
             limits = self.budget.limits
             value = function.call(*(Outward(limits).convert(item) for item in bound))

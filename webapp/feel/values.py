@@ -60,7 +60,7 @@ class Function:
     """A function that FEEL may call, given in by the caller or made by ``function(...)``.
 
     ``call`` gets the arguments in the order of ``parameters`` as FEEL values (numbers are Decimal, lists
-    tuples, dates Python's dates unless ``raw``), None for absent optional ones, and returns a value.
+    tuples, dates Python's dates), None for absent optional ones, and returns a value.
     With ``variadic`` the last parameter takes all further arguments.
     """
 
@@ -69,7 +69,7 @@ class Function:
     call: Callable[..., Any]
     result: Type | None = None
     variadic: bool = False
-    raw: bool = False  # values go in and out as they are inside an evaluation
+    inner: Callable[..., Any] | None = None  # of functions written in FEEL: gets the caller's run first
     height: int = 1  # levels of syntax that a call opens
 
 
