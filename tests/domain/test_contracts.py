@@ -43,10 +43,10 @@ class TestVoidClauses:
     @pytest.mark.parametrize(
         ("sentence", "key"),
         [
-            ("员工兼职的，按兼职期间所得工资的2倍赔偿公司。", "penalty"),
+            ("员工兼职的，按兼职期间所得工资的2倍赔偿公司。", "multiple"),
             ("乙方提前离职的，应向甲方支付违约金五千元。", "penalty"),
             ("劳动者未满一年离职的，应当承担违约金。", "penalty"),
-            ("员工兼职所得应按两倍返还公司。", "penalty"),
+            ("员工兼职所得应按两倍返还公司。", "multiple"),
             ("乙方自愿放弃社会保险。", "no_social_insurance"),
             ("甲方无需为乙方缴纳社保，以补贴代替。", "no_social_insurance"),
             ("社保由乙方自行承担。", "no_social_insurance"),
@@ -64,6 +64,19 @@ class TestVoidClauses:
             ("试用期为八个月。", "long_probation"),
             ("试用期：12个月。", "long_probation"),
             ("竞业限制期限为三年。", "long_non_compete"),
+            ("员工在职期间从事兼职的，须将兼职收入的双倍作为赔偿金支付给公司", "multiple"),
+            ("乙方辞职须赔偿甲方培训损失及三个月工资的违约金", "penalty"),
+            ("乙方承诺在合同期内不结婚不生育，否则公司有权解除合同", "marriage"),
+            ("乙方入职须交保证金1000元，离职时退还", "deposit"),
+            ("因乙方个人要求，甲方不为乙方缴纳社保，每月补贴500元", "no_social_insurance"),
+            ("上班途中发生的一切意外与公司无关", "no_injury"),
+            ("员工离职须提前三个月申请，否则扣发最后一个月工资", "forfeit"),
+            ("乙方不得主张任何加班费", "no_overtime_pay"),
+            ("公司可根据需要随时调整员工工作地点，员工须无条件服从", "free_change"),
+            ("员工当年未休完的年假次年3月31日自动清零", "no_annual_leave"),
+            ("如乙方连续三天未到岗，劳动合同自动解除", "own_ends"),
+            ("若员工违反本条，应向公司支付相当于月薪十倍的赔偿", "multiple"),
+            ("乙方应保守秘密；乙方提前离职的，应支付违约金一万元。", "penalty"),
         ],
     )
     def test_s_a_void_clause_is_named(self, sentence, key):
@@ -90,13 +103,49 @@ class TestVoidClauses:
             "试用期三个月，期满转正。",
             "竞业限制期限为二年。",
             "乙方造成甲方实际损失的，依法赔偿。",
+            "甲方因生产经营需要调整乙方工作岗位的，应与乙方协商一致，并按变更本合同办理。",
+            "乙方同意根据甲方工作需要，担任客服岗位工作。",
+            "甲方安排乙方执行综合计算工时工作制的，平均日和平均周工作时间不超过法定标准工作时间。",
+            "甲方应严格遵守关于工作时间的规定，保证乙方的休息权利与身心健康，确因工作需要安排乙方加班加点的，依法支付加班工资。",
+            "甲方依法安排乙方带薪年休假，当年未安排的，经乙方同意可以跨一个年度安排。",
+            "乙方患病或非因工负伤，甲方按国家规定给予医疗期和医疗待遇。",
+            "乙方因工负伤的，甲方应及时救治并申请工伤认定，乙方依法享受工伤保险待遇。",
+            "甲方违反本合同约定的条件解除劳动合同，应当依法支付赔偿金。",
+            "乙方违反本合同约定的条件解除劳动合同，给甲方造成损失的，应当承担赔偿责任。",
+            "双方约定乙方竞业限制期限为24个月，甲方按月支付补偿；乙方违反的，应支付违约金。",
+            "乙方在劳动合同期内应当遵守甲方的规章制度，连续旷工三日以上属于严重违纪，甲方可以依法解除劳动合同。",
+            "甲方有权根据绩效考核结果，经协商调整乙方岗位。",
+            "乙方提前三十日以书面形式通知甲方，可以解除本合同。",
+            "乙方应当妥善保管工作证件和门禁卡，离职时归还。",
+            "乙方交回甲方发放的电脑和证件后办理离职手续。",
+            "本合同一式两份，甲乙双方各执一份，签字盖章后生效。",
+            "女职工在孕期、产期、哺乳期的，劳动合同依法续延，甲方不得解除。",
+            "怀孕的女职工依法享受产假，甲方不因此降低工资或者解除劳动合同。",
+            "员工离职后年休假未休部分按规定折算工资。",
+            "未休年休假按照日工资收入的百分之三百支付。",
+            "甲方应为乙方缴纳五险一金，个人部分由甲方从工资中代扣代缴。",
+            "社会保险个人缴纳部分由乙方承担，甲方代扣代缴。",
+            "乙方试用期内被证明不符合录用条件的，甲方可以解除合同。",
+            "试用期包含在合同期内，试用期工资为转正工资的80%。",
+            "乙方开始依法享受基本养老保险待遇的，本合同终止。",
+            "公司按照考核排名发放奖金，末位员工参加培训。",
+            "加班须事先申请，未经批准的不计加班，但经公司确认的加班依法支付加班费。",
+            "法定节假日加班的，公司支付不低于工资百分之三百的加班费。",
+            "员工自愿参加补充商业保险，不影响社会保险的缴纳。",
+            "公司可以根据法律规定随时了解员工的健康状况。",
+            "乙方应当向甲方提供身份证复印件供存档，原件由乙方自行保管。",
+            "甲方核验乙方的身份证、毕业证原件后当场退还。",
+            "乙方损坏公司财物的，按实际损失赔偿，每月扣除部分不超过当月工资的百分之二十。",
+            "竞业限制补偿为离职前十二个月平均工资的百分之三十，违反者按补偿总额的三倍支付违约金。",
+            "乙方违反保密义务给甲方造成损失的，应当赔偿实际损失。",
+            "因不可抗力造成的意外损失，双方互不承担责任。",
         ],
     )
     def test_a_lawful_sentence_is_left_alone(self, sentence):
         assert keys(sentence) == []
 
     def test_a_sentence_wrapped_over_lines_is_still_read(self):
-        assert keys("第三条 乙方兼职的，应按所得\n  工资的二 倍\n赔偿甲方") == ["penalty"]
+        assert keys("第三条 乙方兼职的，应按所得\n  工资的二 倍\n赔偿甲方") == ["multiple"]
 
     def test_items_and_full_stops_part_sentences(self):
         text = "一、工作地点\n二、试用期\n（一）岗位；职责\n\n说明：\n其他。完"
@@ -162,6 +211,8 @@ class TestProbation:
     @pytest.mark.parametrize(("kind", "longest"), [("open_ended", 6), ("task", 0), ("part_time", 0)])
     def test_other_kinds_of_contract(self, kind, longest):
         assert probation(kind=kind)["longest_months"] == longest
+        inputs = {"months": 1, "start": "2026-01-01", "end": "2028-12-31", "kind": kind}
+        assert ask("probation", inputs, law=LAW).steps[0].figure == longest
 
     def test_a_second_probation_is_unlawful(self):
         found = probation(repeated=True, months=1)
@@ -295,6 +346,11 @@ class TestNonCompete:
         found = self.non_compete(months=36)
         assert (found.value["months"], found.value["total"]) == (24, 72000)
         assert found.disputed
+
+    def test_guidance_speaks_of_more_than_a_year(self):
+        assert not self.non_compete(months=12).disputed
+        assert self.non_compete(months=13).disputed
+        assert not self.non_compete(months=13, agreed_monthly=5000).disputed
 
     def test_what_was_agreed_stands(self):
         found = self.non_compete(months=24, agreed_monthly=6000)

@@ -377,6 +377,8 @@ class TestExpiry:
             "最迟" in str(caution)
             for caution in advice("44(1)", region="CN-BJ", notice_given_on=None).cautions
         )
+        assert not advice("44(1)", region="CN-BJ", notice_given_on=date(2026, 5, 29)).cautions
+        assert advice("44(1)", region="CN-BJ", notice_given_on=date(2026, 5, 30)).cautions
         assert not advice("44(1)", region="CN-BJ", last_day=None).cautions
 
     def test_a_service_period_prolongs_the_term(self):
@@ -407,6 +409,7 @@ class TestCautions:
     def test_a_contract_that_ran_out_during_the_investigation(self):
         found = advice("39(2)", contract_ends_on=date(2026, 6, 10))
         assert any("期满" in str(caution) for caution in found.cautions)
+        assert any("期满" in str(each) for each in advice("39(2)", contract_ends_on=ON).cautions)
         assert not any(
             "期满" in str(each) for each in advice("39(2)", contract_ends_on=date(2026, 7, 10)).cautions
         )

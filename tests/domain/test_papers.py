@@ -182,6 +182,7 @@ class TestRules:
         assert defects(self.rules_file()) == [Defect.RULES_NOT_RECEIVED]
         assert defects(self.rules_file(old, late)) == [Defect.RULES_NOT_RECEIVED]
         assert defects(self.rules_file(old, late, good)) == []
+        assert defects(self.rules_file(replace(late, dated=date(2026, 6, 15)))) == []
 
 
 class TestOrder:

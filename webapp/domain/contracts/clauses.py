@@ -19,7 +19,8 @@ EMPLOYEE = "(?:乙方|员工|职工|劳动者|本人)"
 GAP = "[^。；]{0,40}"
 SHORT = "[^。；]{0,14}"
 SOCIAL = "(?:社会保险|社保)"
-SENTENCE = re.compile(r"[^。；;！!\n]+")
+SENTENCE = re.compile(r"[^。！!\n]+")
+PART = re.compile("[^；;]+")
 ITEM = re.compile("第[一二三四五六七八九十百0-9]+条|[一二三四五六七八九十0-9]+[、.．]|[（(]")
 STOPS = frozenset("。；;：:！!")
 BLANKS = re.compile(r"\s+")
@@ -27,13 +28,17 @@ BLANKS = re.compile(r"\s+")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clause:
-    """One kind of void clause: words that betray it, words that excuse it, and what to write instead."""
+    """One kind of void clause: words that betray it, words that excuse it, and what to write instead.
+
+    ``unless`` excuses in the same part of a sentence, ``context`` in the sentence up to that part.
+    """
 
     key: str
     title: Message
     article: str
     pattern: re.Pattern[str]
     unless: re.Pattern[str] | None
+    context: re.Pattern[str] | None
     instead: Message
 
 
@@ -46,7 +51,14 @@ class VoidClause:
 
 
 def _clause(
-    key: str, *, title: Message, article: str, pattern: str, instead: Message, unless: str = ""
+    key: str,
+    *,
+    title: Message,
+    article: str,
+    pattern: str,
+    instead: Message,
+    unless: str = "",
+    context: str = "",
 ) -> Clause:
     return Clause(
         key=key,
@@ -54,27 +66,39 @@ def _clause(
         article=article,
         pattern=re.compile(pattern),
         unless=re.compile(unless) if unless else None,
+        context=re.compile(context) if context else None,
         instead=instead,
     )
 
 
 FORBIDDEN = "不得|禁止|不收取|不扣押|严禁|不应"
+# The employer is the one who pays: severance, damages, overtime.
+EMPLOYER_PAYS = (
+    f"(?:^|，){EMPLOYER}(?!有权)[^。；，]{{0,12}}(?:应|须|当)[^。；，]{{0,6}}(?:支付|赔偿)|{EMPLOYER}违法"
+)
+NO_PENALTY = msg("删去该条；只能主张实际损失，并证明因果关系（违约金仅限服务期和竞业限制、保密）。")
 CLAUSES: tuple[Clause, ...] = (
     _clause(
         "penalty",
         title=msg("约定由劳动者承担违约金"),
         article="劳动合同法第25条",
+        pattern=f"{EMPLOYEE}{GAP}(?:支付|承担|缴纳|赔付|赔偿|交付){GAP}违约金",
+        unless=f"专项培训|培训费|培训协议|服务期|竞业|保密|商业秘密|{FORBIDDEN}|{EMPLOYER_PAYS}",
+        context="服务期|竞业限制",
+        instead=NO_PENALTY,
+    ),
+    _clause(
+        "multiple",
+        title=msg("约定由劳动者按倍数赔偿"),
+        article="劳动合同法第25条",
         pattern=(
-            f"{EMPLOYEE}{GAP}(?:支付|承担|缴纳|赔付){SHORT}违约金"
-            f"|兼职{GAP}倍"
+            f"兼职{GAP}倍"
             f"|{EMPLOYEE}{GAP}(?:赔偿|返还|支付给?{EMPLOYER}){GAP}倍"
             f"|{EMPLOYEE}{GAP}倍{SHORT}(?:赔偿|返还)"
+            f"|{EMPLOYEE}{GAP}向{EMPLOYER}(?:支付|赔偿){GAP}倍"
         ),
-        unless=(
-            f"培训|服务期|竞业|保密|商业秘密|加班|{FORBIDDEN}"
-            f"|{EMPLOYER}[^。；，]{{0,12}}(?:应|须|当)[^。；，]{{0,6}}(?:支付|赔偿)|{EMPLOYER}违法"
-        ),
-        instead=msg("删去该条；只能主张实际损失，并证明因果关系（违约金仅限服务期和竞业限制、保密）。"),
+        unless=f"服务期|竞业|加班|{FORBIDDEN}|{EMPLOYER_PAYS}",
+        instead=NO_PENALTY,
     ),
     _clause(
         "no_social_insurance",
@@ -95,6 +119,7 @@ CLAUSES: tuple[Clause, ...] = (
             f"(?:工伤|伤亡|人身伤害|意外){SHORT}(?:自负|自理|自行承担|概不负责|不承担(?:任何)?责任"
             f"|与{EMPLOYER}无关)"
         ),
+        unless="双方|不可抗力",
         instead=msg("删去该条；工伤责任不能以约定免除。"),
     ),
     _clause(
@@ -143,8 +168,8 @@ CLAUSES: tuple[Clause, ...] = (
         title=msg("收取押金、保证金或者扣押证件"),
         article="劳动合同法第9条",
         pattern=(
-            f"(?:缴纳|交纳|收取|支付|扣留){SHORT}(?:押金|保证金|风险金|抵押金)"
-            f"|(?:扣押|扣留|收存|保管){SHORT}(?:身份证|证件|毕业证)"
+            f"(?:缴纳|交纳|交|收取|支付|扣留){SHORT}(?:押金|保证金|风险金|抵押金)"
+            f"|(?:扣押|扣留|收存|{EMPLOYER}[^。；，]{{0,6}}保管){SHORT}(?:身份证|证件|毕业证)"
         ),
         unless=f"{FORBIDDEN}|公积金",
         instead=msg("删去该条，退还所收财物和证件。"),
@@ -154,10 +179,19 @@ CLAUSES: tuple[Clause, ...] = (
         title=msg("用人单位可以任意变更岗位、地点或者报酬"),
         article="劳动合同法第26条第1款第2项、第35条",
         pattern=(
-            f"{EMPLOYER}(?:可以?|有权)(?:随时|任意|单方)[^。；]{{0,16}}(?:调整|变更|降低)"
+            f"{EMPLOYER}(?:可以?|有权)[^。；，]{{0,8}}(?:随时|任意|单方|自行)[^。；]{{0,16}}(?:调整|变更|降低)"
             "[^。；]{0,16}(?:岗位|地点|报酬|工资|薪)"
+            "|(?:岗位|地点|报酬|工资)[^。；]{0,20}无条件(?:服从|接受)"
         ),
         instead=msg("改为协商一致、书面变更。"),
+    ),
+    _clause(
+        "forfeit",
+        title=msg("扣发或者不发工资"),
+        article="劳动合同法第30条第1款",
+        pattern=f"(?:扣发|没收|不予(?:发放|结算|支付)|不再(?:发放|结算|支付)){SHORT}(?:工资|薪资|薪酬)",
+        unless=f"{FORBIDDEN}|重复",
+        instead=msg("删去该条；工资应当及时足额支付，扣除损失有法定限度。"),
     ),
     _clause(
         "long_probation",
@@ -181,18 +215,36 @@ CLAUSES: tuple[Clause, ...] = (
 def find_void_clauses(text: str) -> tuple[VoidClause, ...]:
     """Each sentence that bears a void clause, in the order of the text; one sentence may bear several."""
     return tuple(
-        VoidClause(clause=clause, sentence=sentence)
-        for sentence in split_sentences(text)
+        VoidClause(clause=clause, sentence=part)
+        for part, before in _read_parts(text)
         for clause in CLAUSES
-        if clause.pattern.search(sentence) and not (clause.unless and clause.unless.search(sentence))
+        if clause.pattern.search(part) and not _excused(clause, part, before=before)
     )
 
 
-def split_sentences(text: str) -> Iterator[str]:
-    """The sentences of a text; wrapped lines are joined, blanks are dropped.
+def _excused(clause: Clause, part: str, *, before: str) -> bool:
+    return any(
+        pattern is not None and pattern.search(words) is not None
+        for pattern, words in ((clause.unless, part), (clause.context, before))
+    )
+
+
+def split_sentences(text: str) -> tuple[str, ...]:
+    """The parts of sentences between stops and semicolons; wrapped lines are joined, blanks are dropped.
 
     A line break ends a sentence only after a stop, before a numbered item and at a blank line.
     """
+    return tuple(part for part, _ in _read_parts(text))
+
+
+def _read_parts(text: str) -> Iterator[tuple[str, str]]:
+    """Each part with the words of its sentence before it."""
+    for sentence in SENTENCE.finditer(_join_lines(text)):
+        for part in PART.finditer(sentence.group()):
+            yield part.group(), sentence.group()[: part.start()]
+
+
+def _join_lines(text: str) -> str:
     pieces: list[str] = []
     for raw in text.splitlines():
         line = BLANKS.sub("", raw)
@@ -200,4 +252,4 @@ def split_sentences(text: str) -> Iterator[str]:
             pieces.append("\n")
         if line:
             pieces.append(line)
-    return (match.group() for match in SENTENCE.finditer("".join(pieces)))
+    return "".join(pieces)

@@ -88,6 +88,8 @@ CHOICES: Mapping[str, Message] = {
     "employee_caused": msg("因劳动者原因未订立"),
     "statutory_extension": msg("依法续延期间"),
     "penalty": msg("违约金"),
+    "multiple": msg("按倍数赔偿"),
+    "forfeit": msg("扣发工资"),
     "no_social_insurance": msg("放弃社会保险"),
     "no_injury": msg("免除工伤责任"),
     "no_overtime_pay": msg("放弃加班费"),
