@@ -213,13 +213,16 @@ CLAUSES: tuple[Clause, ...] = (
 
 
 def find_void_clauses(text: str) -> tuple[VoidClause, ...]:
-    """Each sentence that bears a void clause, in the order of the text; one sentence may bear several."""
-    return tuple(
-        VoidClause(clause=clause, sentence=part)
-        for part, before in _read_parts(text)
-        for clause in CLAUSES
-        if clause.pattern.search(part) and not _excused(clause, part, before=before)
-    )
+    """Each sentence that bears a void clause, in the order of the text; once for each article it breaks."""
+    found: list[VoidClause] = []
+    for part, before in _read_parts(text):
+        broken: set[str] = set()
+        for clause in CLAUSES:
+            fits = clause.article not in broken and clause.pattern.search(part)
+            if fits and not _excused(clause, part, before=before):
+                broken.add(clause.article)
+                found.append(VoidClause(clause=clause, sentence=part))
+    return tuple(found)
 
 
 def _excused(clause: Clause, part: str, *, before: str) -> bool:
