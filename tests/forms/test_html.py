@@ -3,6 +3,7 @@
 import json
 import shutil
 import threading
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
@@ -98,6 +99,11 @@ class TestView:
         assert not {"cost", "stops.0.nights"} & set(drawn)
         assert drawn["goal"].shown == "展会"
 
+    def test_speaks_the_reader_s_language(self):
+        drawn = by_name(forms.view(APPROVE, context={"type": "annual", **CONTEXT}, language="en"))
+        assert (drawn["type"].label, drawn["type"].shown) == ("Leave type", "Annual leave")
+        assert forms.in_language(REQUEST, "zh-Hant").components[1].label == "開始日期"
+
     def test_shows_tables_of_the_case(self):
         drawn = by_name(forms.view(TRIP, context={"past": [{"city": "北京", "secret": 1}]}))
         assert drawn["历史"].cells == (("北京",),)
@@ -145,7 +151,7 @@ class TestPost:
         assert len(forms.read_posted(TRIP, pairs, context={})["stops"]) <= 200
 
 
-PAGE = """<!doctype html><html lang="zh-Hans"><title>t</title><main><h1>表单</h1><form method="post">
+PAGE = """<!doctype html><html lang="zh-Hans"><title>t</title><script src="/htmx.js"></script><main><h1>表单</h1><form method="post">
 {% import "form_fields.html" as ff with context %}{{ ff.fields(views, upload_url="/upload", refresh_url="/refresh") }}
 <button id="send">提交</button></form>{% if accepted %}<pre id="accepted">{{ accepted }}</pre>{% endif %}</main></html>"""
 
@@ -169,40 +175,77 @@ def application():
         views = forms.view(TRIP, typed, context={}, errors=errors)
         return render_template_string(PAGE, views=views, accepted=accepted)
 
+    @app.post("/refresh")
+    def refresh():
+        typed = forms.read_posted(TRIP, request.form.items(multi=True), context={})
+        return render_template_string(
+            '{% import "form_fields.html" as ff with context %}{{ ff.inside(views) }}',
+            views=forms.view(TRIP, typed, context={}),
+        )
+
+    @app.get("/htmx.js")
+    def htmx():
+        return (ROOT / "node_modules/htmx.org/dist/htmx.min.js").read_text(), {
+            "Content-Type": "text/javascript"
+        }
+
     return app
 
 
 class TestTemplate:
     def test_has_no_inline_script_style_or_handler(self):
         html = application().test_client().get("/").get_data(as_text=True)
-        assert "<script" not in html
+        assert html.count("<script") == 1  # the page's own, from a file
         assert " style=" not in html
         assert " on" not in html.replace(" only", "")
         assert 'name="stops.0.city"' in html
-        assert 'hx-trigger="change from:[data-decides]"' in html
+        assert 'hx-trigger="change target:[data-decides]"' in html
+
+
+@contextmanager
+def phone(*, scripts):
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("no Chromium on this machine: browser tests were NOT run")
+    from playwright.sync_api import sync_playwright
+
+    server = make_server("127.0.0.1", 0, application(), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        with sync_playwright() as play:
+            browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            page = browser.new_page(java_script_enabled=scripts, viewport={"width": 390, "height": 844})
+            page.goto(f"http://127.0.0.1:{server.server_port}/")
+            page.set_default_timeout(10_000)
+            yield page
+            browser.close()
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.mark.browser
+class TestWithHtmx:
+    def test_fields_come_and_go_as_others_change_and_keep_what_was_typed(self):
+        with phone(scripts=True) as page:
+            page.fill('[name="goal"]', "展会")
+            assert page.locator('[name="visa"]').count() == 0
+            for _ in range(2):  # the fields are new after each answer, and still decide
+                page.check('[name="abroad"]')
+                page.wait_for_selector('[name="visa"]')
+                page.uncheck('[name="abroad"]')
+                page.wait_for_selector('[name="visa"]', state="detached")
+            assert page.input_value('[name="goal"]') == "展会"
 
 
 @pytest.mark.browser
 class TestWithoutScripts:
     @pytest.fixture
     def page(self):
-        chromium = shutil.which("chromium")
-        if chromium is None:
-            pytest.skip("no Chromium on this machine: browser tests were NOT run")
-        from playwright.sync_api import sync_playwright
-
-        server = make_server("127.0.0.1", 0, application(), threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        with sync_playwright() as play:
-            browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            page = browser.new_page(java_script_enabled=False, viewport={"width": 390, "height": 844})
-            page.goto(f"http://127.0.0.1:{server.server_port}/")
+        with phone(scripts=False) as page:
             yield page
-            browser.close()
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
     def test_a_person_fills_adds_a_row_is_told_and_sends(self, page):
         page.fill('[name="stops.0.city"]', "上海")

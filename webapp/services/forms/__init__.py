@@ -7,7 +7,7 @@ what a step may show, ``localise`` puts a schema into a language. Nothing here k
 from webapp.services.forms.access import OPEN, Access, access_problems, visible
 from webapp.services.forms.check import Accepted, accept
 from webapp.services.forms.files import Upload
-from webapp.services.forms.languages import localise, shaped, untranslated
+from webapp.services.forms.languages import in_language, localise, shaped, untranslated
 from webapp.services.forms.loader import load
 from webapp.services.forms.payload import read_json
 from webapp.services.forms.posted import read_posted
@@ -26,6 +26,7 @@ __all__ = [
     "Upload",
     "accept",
     "access_problems",
+    "in_language",
     "load",
     "localise",
     "read_json",

@@ -9,6 +9,8 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
+from webapp.services.forms.loader import load
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -39,6 +41,11 @@ def localise(schema: Mapping[str, Any], language: str) -> dict[str, Any]:
                 if isinstance(translated, str) and translated:
                     holder[place] = translated
     return copy
+
+
+def in_language(form: Form, language: str) -> Form:
+    """The same form with labels, options and its own error sentences in a language."""
+    return form if language == SOURCE else load(localise(form.source, language))
 
 
 def untranslated(schema: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

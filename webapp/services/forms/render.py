@@ -10,6 +10,7 @@ from webapp.domain.text import Message, msg
 from webapp.services.forms import conditions, rules, values
 from webapp.services.forms.access import OPEN, Access
 from webapp.services.forms.instances import Row, at, rows_of, settled, starting, under
+from webapp.services.forms.languages import SOURCE, in_language
 from webapp.services.forms.payload import exact
 from webapp.services.forms.schema import CHOICES, MULTIPLE_CHOICES, walk
 
@@ -59,11 +60,14 @@ def view(
     access: Access = OPEN,
     errors: Mapping[str, tuple[Message, ...]] | None = None,
     uploads: Mapping[str, Upload] | None = None,
+    language: str = SOURCE,
 ) -> tuple[FieldView, ...]:
     """What to draw: ``typed`` is a draft or a refused submission, ``context`` the case's values.
 
-    Fields that a condition hides now, or the step hides, are not among them.
+    ``uploads`` name the files that are there already, those of the case for fields that are only read. Fields
+    that a condition hides now, or the step hides, are not among what comes out.
     """
+    form = in_language(form, language)
     painter = _Painter(form, access, errors=errors or {}, uploads=uploads or {})
     painter.fill(exact(dict(context)), exact(dict(typed)) if typed is not None else None)
     return tuple(painter.paint(form.components, Row()))
