@@ -6,6 +6,7 @@ import logging
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import event
@@ -15,6 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from models.session import make_sessions, open_engine
 from webapp.adapters.blobs import BlobStore
 from webapp.adapters.queue import HueyQueue, QuietQueue, open_huey
+from webapp.adapters.signing import open_trial
 from webapp.domain.errors import ConflictError, UnavailableError
 from webapp.domain.text import msg
 from webapp.services.work import Ports, Work
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session, sessionmaker
 
+    from webapp.adapters.signing import Doors
     from webapp.domain.permissions import Actor
     from webapp.settings import Settings
 
@@ -94,7 +97,12 @@ def open_house(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     """Everything below Flask for an installation: database, blobs, queue."""
     engine = open_engine(settings.database_url)
     queue = QuietQueue() if settings.queue == "immediate" else HueyQueue(open_huey(settings))
-    ports = Ports(blobs=BlobStore(settings.data_dir / "blobs"), wake=queue.wake)
+
+    @cache
+    def doors() -> Doors:
+        return open_trial(settings.data_dir / "trial-ca", now=clock(), organisation="Hegui")
+
+    ports = Ports(blobs=BlobStore(settings.data_dir / "blobs"), wake=queue.wake, doors=doors)
     return open_edge(engine, ports, clock)
 
 

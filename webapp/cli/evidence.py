@@ -46,30 +46,26 @@ def _verify(_arguments: argparse.Namespace) -> int:
 
 
 def _head(_arguments: argparse.Namespace) -> int:
-    from webapp.adapters.signing import open_trial
     from webapp.domain.permissions import SYSTEM
-    from webapp.edge import open_house, utc_now
+    from webapp.edge import open_house
     from webapp.services.log import keep
     from webapp.settings import from_environment
 
-    settings = from_environment()
-    house = open_house(settings)
-    doors = open_trial(settings.data_dir / "trial-ca", now=utc_now(), organisation="Hegui")
+    house = open_house(from_environment())
+    doors = house.ports.signing()
     placed = keep(lambda: house.unit(SYSTEM), doors.tsa, head_due=True)
     print(f"新排定 {placed} 条事件，日志头已加盖时间戳。")
     return 0
 
 
 def _write(arguments: argparse.Namespace) -> int:
-    from webapp.adapters.signing import open_trial
     from webapp.domain.permissions import SYSTEM
-    from webapp.edge import open_house, utc_now
+    from webapp.edge import open_house
     from webapp.services.evidence import export_pack
     from webapp.settings import from_environment
 
-    settings = from_environment()
-    house = open_house(settings)
-    doors = open_trial(settings.data_dir / "trial-ca", now=utc_now(), organisation="Hegui")
+    house = open_house(from_environment())
+    doors = house.ports.signing()
     with arguments.out.open("w+b") as out:
         exported = export_pack(lambda: house.unit(SYSTEM), arguments.case, out, doors=doors)
     print(f"{exported.number}\nSHA-256 {exported.sha256}\n{exported.size:,} bytes")

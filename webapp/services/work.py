@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from webapp.domain.signing import SigningUnavailableError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
+    from webapp.adapters.signing import Doors
     from webapp.domain.permissions import Actor
 
 
@@ -30,6 +33,13 @@ class Ports:
 
     blobs: Blobs
     wake: Callable[[int], None]  # tell the queue that a job row waits; called after the commit
+    doors: Callable[[], Doors] | None = None  # sealer and time-stamp authority, opened at the first need
+
+    def signing(self) -> Doors:
+        """Sealer and time-stamp authority; raises SigningUnavailableError where there is none."""
+        if self.doors is None:
+            raise SigningUnavailableError
+        return self.doors()
 
 
 @dataclass(slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, request
 from models.task import TaskState
 from webapp.adapters.pdf.case import render_case
 from webapp.domain.errors import InvalidError
+from webapp.domain.permissions import Permission
 from webapp.domain.text import msg
 from webapp.services.cases.book import case_book
 from webapp.services.cases.lists import PAGE, list_cases, own_cases
@@ -73,6 +74,11 @@ def page(case_id: int) -> ResponseReturnValue:
         return render_template(
             "cases/page.html",
             page=shown,
+            evidence=actor().may_within(
+                Permission.EVIDENCE_READ,
+                entity_id=shown.case.entity_id,
+                department_path=shown.case.department_path,
+            ),
             svg=step_picture(shown.bundle.diagram, shown.passed, current=shown.current),
             states=CASE_STATES,
             tones=TONES,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from sqlalchemy import select
 
@@ -15,24 +14,25 @@ from models.case import Case
 from models.event import Event
 from models.log import LogHead
 from models.organisation import Entity
-from webapp.adapters.pack import CHUNK, Member, PackContents, write_pack
+from webapp.adapters.pack import CHUNK, Member, PackContents, member, write_pack
+from webapp.adapters.pdf import render_book
 from webapp.domain.errors import NotFoundError
-from webapp.domain.pack import SEALED, PackInfo, safe_name
+from webapp.domain.pack import SEALED, PackInfo
 from webapp.domain.permissions import Permission
 from webapp.services import events
+from webapp.services.evidence.book import evidence_book
+from webapp.services.evidence.files import NamedFile, list_files
 from webapp.services.jobs.queue import lock_case
 from webapp.services.log import log_entries, stamp_heads, take_head
 from webapp.services.log.sequencer import head_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from webapp.adapters.signing import Doors
-    from webapp.domain.pack import LogEntry
     from webapp.services.jobs.handlers import Units
     from webapp.services.work import Blobs, Work
 
 SOFTWARE = "Hegui 0.1.0"
+BOOK = "证据册.pdf"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ def export_pack(units: Units, case_id: int, out: BinaryIO, *, doors: Doors) -> E
 
 def _seal_case(work: Work, case_id: int) -> int:
     """Close the chain with a count, unless nothing happened since it was closed; return the head's id."""
-    case = _readable(work, lock_case(work, case_id) if work.session.get(Case, case_id) else None)
+    case = check_readable(work, lock_case(work, case_id) if work.session.get(Case, case_id) else None)
     last = work.session.scalar(
         select(Event.kind).where(Event.case_id == case.id, Event.sequence == case.event_count)
     )
@@ -77,7 +77,8 @@ def _seal_case(work: Work, case_id: int) -> int:
     return take_head(work).id
 
 
-def _readable(work: Work, case: Case | None) -> Case:
+def check_readable(work: Work, case: Case | None) -> Case:
+    """Return the case if the actor may take evidence of it; missing and forbidden look the same."""
     if case is None or not work.actor.may_within(
         Permission.EVIDENCE_READ, entity_id=case.entity_id, department_path=case.department_path
     ):
@@ -89,47 +90,40 @@ def _gather(work: Work, case_id: int, head_id: int, *, doors: Doors) -> PackCont
     case = work.session.get_one(Case, case_id)
     head = work.session.get_one(LogHead, head_id)
     assert head.token is not None  # stamped just before
+    assert head.stamped_at is not None
     entries = log_entries(work.session, case_id, size=head.size)
-    return PackContents(
-        info=PackInfo(
-            number=f"EP-{case.number}-{head.size}",
-            title=case.title,
-            organisation=work.session.get_one(Entity, case.entity_id).name,
-            made_at=work.now,
-            made_by=work.actor.name,
-            software=SOFTWARE,
-        ),
-        members=tuple(_originals(entries, work.ports.blobs)),
+    files = list_files(entries)
+    contents = PackContents(
+        info=_info(work, case, size=head.size),
+        members=tuple(_original(file, work.ports.blobs) for file in files),
         entries=entries,
         head=head_value(head),
         head_token=head.token,
         trust=doors.trust(work.now),
     )
+    book = evidence_book(
+        work, case_id, contents=contents, files=files, stamped_at=head.stamped_at, trial=doors.trial
+    )
+    return replace(contents, members=(member(BOOK, render_book(book)), *contents.members))
 
 
-def _originals(entries: Iterable[LogEntry], blobs: Blobs) -> Iterator[Member]:
-    """Every file that an event names, once, in the order in which the log first names it."""
-    named: dict[str, str] = {}
-    for entry in entries:
-        for sha256, name in named_files(json.loads(entry.payload or "null")):
-            named.setdefault(sha256, name)
-    for number, (sha256, name) in enumerate(named.items(), 1):
-        path = f"originals/{safe_name(name, number=number)}"
-        yield Member(path=path, open=partial(_open_blob, blobs, sha256))
+def _info(work: Work, case: Case, *, size: int) -> PackInfo:
+    return PackInfo(
+        number=f"EP-{case.number}-{size}",
+        title=case.title,
+        organisation=work.session.get_one(Entity, case.entity_id).name,
+        made_at=work.now,
+        made_by=work.actor.name,
+        software=SOFTWARE,
+    )
+
+
+def _original(file: NamedFile, blobs: Blobs) -> Member:
+    return Member(path=file.path, open=partial(_open_blob, blobs, file.sha256))
 
 
 def _open_blob(blobs: Blobs, sha256: str) -> BinaryIO:
     return BytesIO(blobs.get(sha256))
-
-
-def named_files(value: Any) -> Iterator[tuple[str, str]]:
-    """Yield (sha256, name) of each file that an event's payload names, however deep."""
-    if isinstance(value, dict):
-        if isinstance(value.get("sha256"), str):
-            yield value["sha256"], str(value.get("name") or "file")
-        value = list(value.values())
-    for item in value if isinstance(value, list) else ():
-        yield from named_files(item)
 
 
 def _measure(out: BinaryIO, number: str) -> Exported:

@@ -1,0 +1,75 @@
+"""The book that lies in a pack, filled from what the log and the case say."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from webapp.adapters.pdf.page import show_time
+from webapp.adapters.verifier import verifier_digest
+from webapp.domain.evidencebook import EvidenceBook, Exhibit
+from webapp.domain.text import Message, msg
+from webapp.services.cases.book import case_book
+
+if TYPE_CHECKING:
+    from webapp.adapters.pack import PackContents
+    from webapp.domain.casebook import CaseBook
+    from webapp.services.evidence.files import NamedFile
+    from webapp.services.work import Work
+
+
+def evidence_book(
+    work: Work,
+    case_id: int,
+    *,
+    contents: PackContents,
+    files: tuple[NamedFile, ...],
+    stamped_at: datetime,
+    trial: bool,
+) -> EvidenceBook:
+    """Fill the book of a pack whose other contents are gathered already."""
+    case = case_book(work, case_id, language="zh-Hans")
+    return EvidenceBook(
+        info=contents.info,
+        parties=case.people[:2],
+        exhibits=tuple(_exhibit(work, file) for file in files),
+        identity=(),
+        cases=(case,),
+        entries=contents.entries,
+        head=contents.head,
+        head_stamped_at=show_time(stamped_at),
+        statement=_statement(work, case, size=contents.head.size, trial=trial),
+        masking=msg("本册只打印制作人有权查看的内容；未打印的内容以其指纹列于事件链，证明不受影响。"),
+        verifier_sha256=verifier_digest(),
+        trial=trial,
+    )
+
+
+def _exhibit(work: Work, file: NamedFile) -> Exhibit:
+    at = show_time(datetime.fromisoformat(file.at)) if file.at else ""
+    return Exhibit(
+        number=file.number,
+        name=file.name,
+        source=msg(
+            "{person} 于 {time} 提交（事件 {sequence}）", person=file.by, time=at, sequence=file.sequence
+        ),
+        proves=msg("（由提交人填写）"),
+        content=msg("（由提交人填写）"),
+        path=file.path,
+        sha256=file.sha256,
+        size=len(work.ports.blobs.get(file.sha256)),
+    )
+
+
+def _statement(work: Work, case: CaseBook, *, size: int, trial: bool) -> tuple[Message, ...]:
+    """One answer to each of the seven factors; only what the system itself can vouch for."""
+    store = work.session.get_bind().dialect.name
+    return (
+        msg("事件与业务数据在同一数据库事务（{store}）中写入，要么同时存在，要么都不存在。", store=store),
+        msg("制作本册前，全部已提交的事件（{size} 条）均已编入默克尔树，树根已加盖时间戳。", size=size),
+        msg("每个事件带盐计算指纹，案内首尾相连；数据库触发器拒绝修改和删除，任何人可用公开程序重算核验。"),
+        msg("原件按 SHA-256 存放，写入后不再改变；证据包逐字节登记，并由清单、签章与时间戳保护。"),
+        msg("事件由各经办人在办理“{procedure}”流程时逐条产生，不是事后补录。", procedure=case.procedure),
+        msg("本册由 {person} 提取，提取行为及证据包指纹已另行记入事件日志。", person=case.printed_by),
+        msg("签章与时间戳由测试机构签发，仅供演练，不具证据效力。") if trial else msg("无。"),
+    )
