@@ -90,6 +90,26 @@ class TestProcedure:
         assert answer.value["award_extended_due"] == date(2026, 5, 8)
 
 
+class TestFinalAward:
+    @pytest.mark.parametrize(
+        ("items", "other", "final"),
+        [
+            ([30480, 30480], False, True),  # each at the limit, whatever the sum
+            ([30480.01], False, False),
+            ([100], True, False),
+        ],
+    )
+    def test_each_item_is_held_against_twelve_minimum_wages(self, items, other, final):
+        inputs = {"items": items, "decided_on": "2026-08-31", "minimum_wage": 2540, "other": other}
+        answer = ask("final_award", inputs, law=LAW)
+        assert answer.value == {"limit": 30480, "final": final}
+        assert ("劳动争议调解仲裁法第50条" in answer.articles) != final
+
+    def test_a_missing_minimum_wage_is_named(self):
+        with pytest.raises(MissingParameterError, match=r"wage\.minimum"):
+            ask("final_award", {"items": [1], "decided_on": "2026-08-31"}, law=LAW)
+
+
 class TestHandover:
     def test_fifteen_days_by_default(self):
         assert ask("deadline_handover", {"contract_ended": "2026-06-15"}, law=LAW).value == {

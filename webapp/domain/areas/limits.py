@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from webapp.domain.explain import Result, Unit, Working
 from webapp.domain.limits.arbitration import Claim, Grievance, limitation_end
+from webapp.domain.limits.award import Claims, assess_finality
 from webapp.domain.limits.procedure import Event, terms_after
 from webapp.domain.limits.retention import Record, keep_until
 from webapp.domain.parameters import NATIONAL
@@ -78,7 +79,39 @@ def run_retention(given: Mapping[str, Any], law: Law) -> Result[dict[str, Any]]:
     return work.result({"keep_until": end, "may_delete": end is not None})
 
 
+def run_finality(given: Mapping[str, Any], law: Law) -> Result[dict[str, Any]]:
+    """Whether an award is final."""
+    work = Working(law, region=given["region"], on=given["decided_on"])
+    work.given(**given)
+    found = work.take(assess_finality(Claims(**given), law=law))
+    return work.result({"limit": found.limit, "final": found.final})
+
+
 RULES: tuple[Rule, ...] = (
+    Rule(
+        area="final_award",
+        title=msg("是否终局裁决"),
+        inputs=(
+            Input(name="items", kind=Kind.NUMBER, title=msg("各项裁决金额"), unit=Unit.YUAN, many=1),
+            Input(name="decided_on", kind=Kind.DATE, title=msg("裁决日期"), unit=Unit.DATE),
+            REGION,
+            Input(
+                name="minimum_wage",
+                kind=Kind.NUMBER,
+                title=msg("当地最低工资（不填则查参数）"),
+                unit=Unit.YUAN_PER_MONTH,
+                required=False,
+            ),
+            Input(
+                name="other",
+                kind=Kind.SWITCH,
+                title=msg("含有其他事项"),
+                required=False,
+                default=False,
+            ),
+        ),
+        run=run_finality,
+    ),
     Rule(
         area="deadline_handover",
         title=msg("离职后的档案和社保转移期限"),

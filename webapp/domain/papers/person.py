@@ -46,6 +46,7 @@ NOT_A_NAME = re.compile(
 )
 # A label that belongs to somebody else in the paper: 询问人姓名, 法定代表人姓名 …
 OTHER_ROLE = re.compile("(?:询问|记录|经办|代理|代表|见证|证|负责|审批|联系|介绍)人$")
+ROLE_LENGTH = len("法定代表人")
 ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
 ID_LABEL = re.compile(r"(?:身份证|公民身份)(?:号码|号)?[：:]?\s*([0-9]{17}[0-9Xx])")
 CHECK_DIGITS = "10X98765432"  # GB 11643-1999 (ISO 7064, MOD 11-2)
@@ -105,7 +106,7 @@ def _foreign_name(paper: Paper, file: CaseFile) -> str:
     for pattern in (LABELS, ADDRESSED, WITH):
         for match in pattern.finditer(paper.text):
             name = HONORIFIC.sub("", match.group(1))
-            if OTHER_ROLE.search(paper.text[: match.start()]):
+            if OTHER_ROLE.search(paper.text, max(match.start() - ROLE_LENGTH, 0), match.start()):
                 continue
             if file.person not in name and not NOT_A_NAME.search(name):
                 return name

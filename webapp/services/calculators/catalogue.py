@@ -80,6 +80,7 @@ GROUPS: Mapping[str, tuple[Message, tuple[str, ...]]] = {
             "deadline_handover",
             "deadline_arbitration",
             "dispute_procedure",
+            "final_award",
             "retention",
         ),
     ),

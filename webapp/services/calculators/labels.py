@@ -102,6 +102,8 @@ LABELS: Mapping[str, Message] = {
     "lawsuit_due": msg("向人民法院起诉"),
     "set_aside_due": msg("用人单位申请撤销终局裁决"),
     "appeal_due": msg("上诉"),
+    "limit": msg("每项上限（元）"),
+    "final": msg("终局裁决"),
     "keep_until": msg("保存到"),
     "may_delete": msg("期满可以删除"),
     # overtime and hours
