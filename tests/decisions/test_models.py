@@ -29,6 +29,7 @@ from webapp.decisions import (
     load_file,
 )
 from webapp.decisions.elements import Ref
+from webapp.decisions.names import Names
 from webapp.decisions.reading.models import NAMESPACES
 
 
@@ -79,6 +80,28 @@ class TestLanguages:
         )
         with pytest.raises(ExpressionError, match="javascript"):
             model(decision("d", logic)).evaluate("d", {})
+
+
+class TestNames:
+    @pytest.mark.parametrize(
+        ("text", "found"),
+        [
+            ("月 工资 + 1", {"月 工资"}),
+            ("月 工资条 + 1", set()),
+            ("a+b", {"a+b"}),
+            ("a + b", {"a+b"}),
+            ("x.Person's age", {"Person's age"}),
+            ("月 工资 总 额", {"月 工资", "月 工资 总 额"}),
+            ("plain", set()),
+            ("", set()),
+        ],
+    )
+    def test_those_that_stand_in_a_text_are_found(self, text, found):
+        names = Names(["月 工资", "月 工资 总 额", "a+b", "Person's age", "plain", "w " * 50])
+        assert names.within(text) == found
+
+    def test_nothing_is_found_among_none(self):
+        assert Names(()).within("a b") == set()
 
 
 class TestRequirements:

@@ -61,7 +61,7 @@ def _cut_line(values: list[Any]) -> tuple[Atom, ...] | None:
     if line is None or len(alike) > 1:
         return None
     try:
-        points = sorted({_floor(value) for value in values})
+        points = sorted({floor(value) for value in values})
         return tuple(_pieces(points, line))
     except TypeError:  # a moment with a zone and one without
         return None
@@ -105,7 +105,8 @@ def _between_dates(low: date, high: date) -> date | None:
 _MILLISECOND = timedelta(milliseconds=1)  # FEEL tells moments and times of day apart no finer than this
 
 
-def _floor(value: Any) -> Any:
+def floor(value: Any) -> Any:
+    """A value as FEEL compares it."""
     if isinstance(value, datetime | time):
         return value.replace(microsecond=value.microsecond // 1000 * 1000)
     return value

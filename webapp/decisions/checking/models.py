@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from webapp.decisions.types import ItemDefinition, Types
     from webapp.feel import Function
 
+REPORTED = 300  # problems after which no further decision is looked at
+
 
 def check(model: Model, *, functions: Mapping[str, Function] | None = None) -> tuple[Problem, ...]:
     """What is wrong with a model, decision by decision in the order of the file.
@@ -32,10 +34,13 @@ def check(model: Model, *, functions: Mapping[str, Function] | None = None) -> t
     Finds texts that cannot be read, unknown names and functions, types that can never match, and of tables:
     gaps (numbers, dates, times, durations, words, booleans), rules that contradict each other, rules that
     never fire. ``functions`` are those that will be given to ``Model.evaluate``. A cell that depends on more
-    than its own input is left out of the account of gaps and overlaps, so what is told is certain.
+    than its own input is left out of the account of gaps and overlaps, so what is told is certain. With
+    hundreds of problems the rest of the model is not looked at.
     """
     problems = _check_types(model)
     for element in model.elements.values():
+        if len(problems) >= REPORTED:
+            break
         if isinstance(element, InputData):
             findings = Findings(decision_id=element.id, functions={})
             LogicCheck(findings).kind_of(model.types, element.type_ref, spot=Spot(element_id=element.id))

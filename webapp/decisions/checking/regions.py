@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-STEPS = 60_000  # partial combinations that one search may look at
+STEPS = 400_000  # pieces that the searches of one table may look at
 
 Places = tuple[int, ...]  # pieces of one column, by place
 Region = tuple[Places, ...]  # of each column
@@ -20,18 +20,32 @@ class TooComplexError(Exception):
     """The search for uncovered regions was given up."""
 
 
-def find_uncovered(columns: Sequence[Sequence[int]], rules: int) -> Iterator[Region]:
+class Steps:
+    """What the searches of one table may still look at."""
+
+    def __init__(self, left: int = STEPS) -> None:
+        self.left = left
+
+    def take(self, pieces: int) -> None:
+        """Look at so many pieces; TooComplexError where too few are left."""
+        self.left -= pieces
+        if self.left < 0:
+            raise TooComplexError
+
+
+def find_uncovered(columns: Sequence[Sequence[int]], rules: int, *, steps: Steps) -> Iterator[Region]:
     """The regions that none of ``rules`` covers; ``columns`` hold for each piece the bits that it passes.
 
     Regions do not overlap and together are all that is uncovered. Raises TooComplexError.
     """
-    yield from _Search(columns).walk(0, rules, ())
+    yield from _Search(columns, steps).walk(0, rules, ())
 
 
 class _Search:
-    def __init__(self, columns: Sequence[Sequence[int]]) -> None:
+    def __init__(self, columns: Sequence[Sequence[int]], steps: Steps) -> None:
         self.columns = columns
-        self.steps = 0
+        self.steps = steps
+        steps.take(sum(len(column) for column in columns))
         self.covered: set[tuple[int, int]] = set()
         self.whole = self._whole_from()
 
@@ -52,9 +66,7 @@ class _Search:
             rest = tuple(tuple(range(len(column))) for column in self.columns[depth:])
             yield region + rest
             return
-        self.steps += 1
-        if self.steps > STEPS:
-            raise TooComplexError
+        self.steps.take(len(self.columns[depth]))
         found = False
         for passing, places in self._groups(depth, rules).items():
             for uncovered in self.walk(depth + 1, passing, (*region, tuple(places))):
@@ -71,7 +83,7 @@ class _Search:
         return groups
 
 
-def is_covered(columns: Sequence[Sequence[int]], box: Region, rules: int) -> bool:
+def is_covered(columns: Sequence[Sequence[int]], box: Region, rules: int, *, steps: Steps) -> bool:
     """Whether the rules together cover a box; its columns must not be empty."""
     inside = [[column[place] for place in places] for column, places in zip(columns, box, strict=True)]
-    return next(find_uncovered(inside, rules), None) is None
+    return next(find_uncovered(inside, rules, steps=steps), None) is None

@@ -6,10 +6,10 @@ from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
 from webapp.decisions.boxed import Literal
-from webapp.decisions.checking.columns import Column, cut_columns
+from webapp.decisions.checking.columns import Column, cut_columns, places_of, turn
 from webapp.decisions.checking.constants import constant_of
 from webapp.decisions.checking.problems import Finding, Severity
-from webapp.decisions.checking.regions import Region, TooComplexError, find_uncovered, is_covered
+from webapp.decisions.checking.regions import Region, Steps, TooComplexError, find_uncovered, is_covered
 from webapp.decisions.checking.texts import Spot
 from webapp.decisions.checking.wording import describe
 from webapp.decisions.hits import HitPolicy
@@ -24,21 +24,29 @@ if TYPE_CHECKING:
     from webapp.decisions.checking.texts import Findings
     from webapp.decisions.table import Table
 
+COMPARED = 1_000  # rules that are compared with each other
 REPORTED = 20  # findings of one sort that a table is told
 
 
 def check_rules(findings: Findings, table: Table, kinds: Sequence[Known]) -> None:
     """Note gaps, overlaps and unreachable rules of a table whose texts can all be read."""
+    if len(table.rules) > COMPARED:
+        _note_complex(findings, table)
+        return
     columns = cut_columns(table, kinds)
+    steps = Steps()
     possible = _note_impossible(findings, table, columns)
     try:
-        _note_gaps(findings, table, columns)
-        _note_covered(findings, table, columns, possible=possible)
+        _note_gaps(findings, table, columns, steps=steps)
+        _note_covered(findings, table, columns, possible=possible, steps=steps)
     except TooComplexError:
-        message = msg("决策表过于复杂，未能查完是否有遗漏的情形。")
-        spot = Spot(element_id=table.id)
-        findings.add(Finding.COMPLEX, message, spot=spot, severity=Severity.WARNING)
+        _note_complex(findings, table)
     _note_overlaps(findings, table, columns, possible=possible)
+
+
+def _note_complex(findings: Findings, table: Table) -> None:
+    message = msg("决策表过于复杂，未能查完是否有遗漏的情形。")
+    findings.add(Finding.COMPLEX, message, spot=Spot(element_id=table.id), severity=Severity.WARNING)
 
 
 def _spot(table: Table, row: int, column: int = 0) -> Spot:
@@ -49,7 +57,7 @@ def _note_impossible(findings: Findings, table: Table, columns: Sequence[Column]
     """The rules that can match; a cell that passes nothing that is allowed makes its rule idle."""
     possible = []
     for row in range(len(table.rules)):
-        idle = next((column for column in columns if not any(mask >> row & 1 for mask in column.maybe)), None)
+        idle = next((column for column in columns if not column.maybe[row]), None)
         if idle is None:
             possible.append(row)
             continue
@@ -58,10 +66,11 @@ def _note_impossible(findings: Findings, table: Table, columns: Sequence[Column]
     return possible
 
 
-def _note_gaps(findings: Findings, table: Table, columns: Sequence[Column]) -> None:
+def _note_gaps(findings: Findings, table: Table, columns: Sequence[Column], *, steps: Steps) -> None:
     if not table.hit_policy.is_single or any(clause.default for clause in table.outputs):
         return
-    gaps = find_uncovered([column.maybe[: column.asked] for column in columns], (1 << len(table.rules)) - 1)
+    asked = [turn(column.maybe, len(column.atoms))[: column.asked] for column in columns]
+    gaps = find_uncovered(asked, (1 << len(table.rules)) - 1, steps=steps)
     for region in islice(gaps, REPORTED):
         where = describe(columns, region)
         message = msg("没有规则覆盖这种情形：{where}", where=where)
@@ -74,16 +83,15 @@ def _note_covered(
     columns: Sequence[Column],
     *,
     possible: Sequence[int],
+    steps: Steps,
 ) -> None:
     """Rules before which others always come, where only one may answer."""
     order = _order_of_answers(table, possible)
-    sure = [column.sure for column in columns]
+    sure = [turn(column.sure, len(column.atoms)) for column in columns]
     for place, row in enumerate(order):
         earlier = sum(1 << other for other in order[:place])
-        box = tuple(
-            tuple(place for place, mask in enumerate(column.maybe) if mask >> row & 1) for column in columns
-        )
-        if earlier and is_covered(sure, box, earlier):
+        box = tuple(places_of(column.maybe[row]) for column in columns)
+        if earlier and is_covered(sure, box, earlier, steps=steps):
             message = msg("第 {row} 行永远轮不到：前面的规则已覆盖它的所有情形。", row=row + 1)
             findings.add(Finding.UNREACHABLE, message, spot=_spot(table, row))
 
@@ -123,7 +131,7 @@ def _note_overlaps(
         return
     noted = 0
     for first, second in combinations(possible, 2):
-        region = _common(columns, 1 << first | 1 << second)
+        region = _common(columns, first, second)
         if region is None or (table.hit_policy is HitPolicy.ANY and not _disagree(table, first, second)):
             continue
         message = msg(
@@ -138,15 +146,10 @@ def _note_overlaps(
             return
 
 
-def _common(columns: Sequence[Column], both: int) -> Region | None:
+def _common(columns: Sequence[Column], first: int, second: int) -> Region | None:
     """The region that both rules surely match; None where there is none."""
-    region = []
-    for column in columns:
-        places = tuple(place for place, mask in enumerate(column.sure) if mask & both == both)
-        if not places:
-            return None
-        region.append(places)
-    return tuple(region)
+    shared = [column.sure[first] & column.sure[second] for column in columns]
+    return tuple(places_of(pieces) for pieces in shared) if all(shared) else None
 
 
 def _disagree(table: Table, first: int, second: int) -> bool:

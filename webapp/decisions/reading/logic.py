@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
+    from webapp.decisions.names import Names
     from webapp.decisions.types import Types
     from webapp.feel import Type
 
@@ -47,7 +48,9 @@ class Place:
     """Where logic is read: the names that it may use, and how deep it stands."""
 
     types: Types
-    names: frozenset[str]
+    shared: Names  # what may follow a dot anywhere in the model
+    own: Names  # what the decision requires
+    inner: frozenset[str] = frozenset()  # of loops and functions round it
     feel_types: Mapping[str, Type] = field(default_factory=dict)  # what texts may name, made of ``types``
     depth: int = 0
 
@@ -55,19 +58,27 @@ class Place:
         """One expression further in, with more names."""
         if self.depth >= DEPTH_LIMIT:
             raise ModelError(msg("决策逻辑嵌套过深。"))
-        return replace(self, names=self.names | frozenset(names), depth=self.depth + 1)
+        return replace(self, inner=self.inner.union(names), depth=self.depth + 1)
+
+    def names_in(self, source: str) -> set[str]:
+        """The names that a text may hold and FEEL must be told of."""
+        return self.shared.within(source) | self.own.within(source) | self.inner
 
     def compile(self, source: str, node: etree._Element) -> Text:
         """Read the FEEL text of an element; one in another language is kept as an error."""
         if not _is_feel(node):
             return Text(source=source, place=node.get("id", ""), error=_refuse_language(node))
-        return compile_text(source, names=self.names, place=node.get("id", ""), types=self.feel_types)
+        return compile_text(
+            source, names=self.names_in(source), place=node.get("id", ""), types=self.feel_types
+        )
 
     def compile_tests(self, source: str, node: etree._Element) -> Tests:
         """Read the unary tests of an element; those in another language are kept as an error."""
         if not _is_feel(node):
             return Tests(source=source, place=node.get("id", ""), error=_refuse_language(node))
-        return compile_tests(source, names=self.names, place=node.get("id", ""), types=self.feel_types)
+        return compile_tests(
+            source, names=self.names_in(source), place=node.get("id", ""), types=self.feel_types
+        )
 
 
 def _is_feel(node: etree._Element) -> bool:
@@ -124,7 +135,6 @@ def _read_context(node: etree._Element, place: Place) -> Boxed:
         if ref:
             value = Typed(inner=value, type_ref=ref, types=place.types)
         entries.append(Entry(name=name, value=value))
-        place = replace(place, names=place.names | {name})
     return ContextBox(id=node.get("id", ""), entries=tuple(entries))
 
 

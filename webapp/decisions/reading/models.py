@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from webapp.decisions.elements import Decision, Element, InputData, Knowledge, Ref, Service
 from webapp.decisions.errors import ModelError
 from webapp.decisions.model import Model
+from webapp.decisions.names import Names
 from webapp.decisions.reading.circles import refuse_circles
 from webapp.decisions.reading.logic import Place, find_logic, read_function, read_logic
 from webapp.decisions.reading.types import find_names, read_definitions
@@ -93,7 +94,7 @@ class _Source:
         self.nodes = {_id_of(node): node for node in children(root, *_ELEMENTS)}
         if len(self.nodes) > ELEMENT_LIMIT:
             raise ModelError(msg("DMN 模型的元素过多。"))
-        self.properties = find_names(root).union(*(_visible_names(model) for model in imports.values()))
+        self.shared = Names(find_names(root).union(*(_visible_names(model) for model in imports.values())))
 
     def read(self, node: etree._Element) -> Element:
         return _ELEMENTS[tag(node)](self, node)
@@ -138,8 +139,8 @@ class _Source:
         )
 
     def _place(self, refs: tuple[Ref, ...]) -> Place:
-        names = self.properties | {self._name_in_scope(ref) for ref in refs}
-        return Place(types=self.types, names=names, feel_types=self.feel_types)
+        own = Names([self._name_in_scope(ref) for ref in refs])
+        return Place(types=self.types, shared=self.shared, own=own, feel_types=self.feel_types)
 
     def _name_in_scope(self, ref: Ref) -> str:
         for name, model in self.imports.items():

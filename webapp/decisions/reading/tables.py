@@ -78,7 +78,7 @@ def _read_output(node: etree._Element, place: Place) -> OutputClause:
         type_ref=ref,
         values=_read_tests(child(node, "outputValues"), place),
         values_text=text,
-        ranked=list_values(text, names=place.names),
+        ranked=list_values(text, names=place.names_in(text)),
         default=None if default is None else read_literal(default, place),
     )
 
