@@ -7,21 +7,26 @@ import os
 import secrets
 import signal
 import threading
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from webapp.adapters.queue import HueyQueue, open_huey
 from webapp.domain.errors import ConflictError
 from webapp.domain.permissions import SYSTEM
+from webapp.services import log as event_log
 from webapp.services.jobs import queue, timers
 from webapp.services.jobs.handlers import HANDLERS, TakenJob
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from webapp.edge import Edge
     from webapp.settings import Settings
 
 log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 5.0  # how late a timer or a job with a lost wake-up may be
+HEAD_EVERY = timedelta(minutes=5)  # between two stamped heads of the event log
 
 
 class Worker:
@@ -30,6 +35,7 @@ class Worker:
     def __init__(self, edge: Edge, name: str | None = None) -> None:
         self.edge = edge
         self.name = name or f"{os.getpid()}-{secrets.token_hex(4)}"
+        self.last_head: datetime | None = None
 
     def perform(self, job_id: int) -> None:
         """Take one job, do it, write its end; a failure is written down and tried again later."""
@@ -68,11 +74,27 @@ class Worker:
             log.exception("timer %s failed; it is tried again at the next sweep", timer_id)
             return False
 
+    def keep_log(self) -> int:
+        """Give committed events their places; every five minutes take a head and stamp it.
+
+        A fault of the time-stamp authority leaves the head pending until the next is due.
+        """
+        now = self.edge.clock()
+        due = self.last_head is None or now - self.last_head >= HEAD_EVERY
+        with self.edge.view(SYSTEM) as work:
+            if not due and not event_log.waiting(work):
+                return 0
+        self.last_head = now if due else self.last_head
+        doors = self.edge.ports.doors
+        tsa = doors().tsa if doors else None
+        return event_log.keep(lambda: self.edge.unit(SYSTEM), tsa, head_due=due)
+
     def run(self, stop: threading.Event, seconds: float = SWEEP_SECONDS) -> None:
         """Sweep until told to stop."""
         while not stop.wait(seconds):
             try:
                 self.sweep()
+                self.keep_log()
             except Exception:
                 log.exception("sweep failed")
 

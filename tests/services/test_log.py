@@ -240,3 +240,49 @@ class TestCost:
             take_head(work)
         count = read(house, lambda work: work.session.scalar(select(func.count()).select_from(LogNode)))
         assert count == 2 * 13 - (13).bit_count()
+
+
+class TestWorker:
+    def make(self, house, authority):
+        from dataclasses import replace
+
+        from webapp.adapters.signing import Doors
+        from webapp.worker import Worker
+
+        doors = Doors(sealer=None, tsa=authority, trust=lambda _: {}, trial=True)
+        return Worker(replace(house, ports=replace(house.ports, doors=lambda: doors)))
+
+    def test_it_places_events_at_once_and_stamps_a_head_every_five_minutes(self, house, clock):
+        from datetime import timedelta
+
+        authority = Authority()
+        worker = self.make(house, authority)
+        write(house, 2)
+        assert (worker.keep_log(), len(authority.asked)) == (2, 1)
+        write(house, 3)
+        clock.now += timedelta(minutes=4)
+        assert (worker.keep_log(), len(authority.asked)) == (3, 1)
+        clock.now += timedelta(minutes=1)
+        assert (worker.keep_log(), len(authority.asked)) == (0, 2)
+
+    def test_an_idle_log_is_left_alone(self, house):
+        worker = self.make(house, Authority())
+        write(house, 1)
+        worker.keep_log()
+        assert worker.keep_log() == 0
+
+    def test_a_fault_of_the_authority_is_tried_again_when_the_next_head_is_due(self, house, clock):
+        from datetime import timedelta
+
+        authority = Authority(fails=True)
+        worker = self.make(house, authority)
+        write(house, 1)
+        with pytest.raises(SigningUnavailableError):
+            worker.keep_log()
+        worker.keep_log()
+        assert len(authority.asked) == 1
+        authority.fails = False
+        clock.now += timedelta(minutes=5)
+        worker.keep_log()
+        with house.view(SYSTEM) as work:
+            assert work.session.scalars(select(LogHead.token)).one() is not None
