@@ -99,7 +99,7 @@ def _completed(label: Message, data: Mapping[str, Any]) -> Message:
 
 
 def _other(label: Message, _data: Mapping[str, Any]) -> Message:
-    return msg("{step}：有记录", step=label)
+    return msg("{step}：有记录", step=label) if str(label) else msg("有记录")
 
 
 TITLES: dict[str, Callable[[Message, Mapping[str, Any]], Message]] = {
@@ -116,6 +116,8 @@ TITLES: dict[str, Callable[[Message, Mapping[str, Any]], Message]] = {
     "timer.fired": lambda s, _d: msg("{step}：时间到", step=s),
     "job.completed": lambda s, _d: msg("{step}：系统完成", step=s),
     "message.received": lambda s, _d: msg("{step}：收到", step=s),
+    "file.attached": lambda _s, d: msg("上传文件“{name}”", name=d.get("name", "")),
+    "case.sealed": lambda _s, _d: msg("事件链封存"),
     "comment.added": lambda _s, _d: msg("留言"),
     "incident.opened": lambda s, _d: msg("{step}：出错，等待处理", step=s),
     "incident.retried": lambda s, _d: msg("{step}：重试", step=s),

@@ -13,11 +13,14 @@ from models.event import Event
 from models.log import LogHead
 from webapp.domain.evidence import EventRecord, check_chain, verify_inclusion
 from webapp.domain.text import Message, msg
+from webapp.services.cases.timeline import read_timeline
 from webapp.services.evidence.export import check_readable
 from webapp.services.evidence.files import NamedFile, list_files
 from webapp.services.log import log_entries
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from webapp.domain.pack import LogEntry
     from webapp.services.work import Work
 
@@ -31,6 +34,7 @@ class EvidencePage:
     files: tuple[NamedFile, ...]
     head: LogHead | None  # the newest stamped one
     events: tuple[Event, ...]
+    titles: Mapping[int, Message]  # by sequence
     faults: tuple[Message, ...]
     uncovered: int  # events that came after the head
 
@@ -51,6 +55,7 @@ def open_evidence(work: Work, case_id: int) -> EvidencePage:
         files=list_files(entries),
         head=head,
         events=events,
+        titles={entry.sequence: entry.title for entry in read_timeline(work, case)},
         faults=tuple(_faults(events, entries, head=head)),
         uncovered=len(events) - len(entries),
     )
