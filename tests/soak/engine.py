@@ -8,6 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.bench.figure import Figure
+from tests.engine.tearing import tear, try_out
 from tests.engine.twins import play_random
 
 PROCESSES = 2_000
@@ -21,6 +22,7 @@ def run(processes: int = PROCESSES, *, first_seed: int = 10_000) -> tuple[Figure
     seeds = range(first_seed, first_seed + processes)
     with ThreadPoolExecutor(THREADS) as pool:
         counts = list(pool.map(lambda seed: play_random(random.Random(seed), steps=STEPS), seeds))
+        torn = list(pool.map(_tear, range(first_seed, first_seed + processes)))
     acts = sum(acts for acts, _returns in counts)
     returns = sum(returns for _acts, returns in counts)
     return (
@@ -34,8 +36,25 @@ def run(processes: int = PROCESSES, *, first_seed: int = 10_000) -> tuple[Figure
         Figure(name="acts", value=acts, unit="acts", limit=processes * 10, at_least=True),
         Figure(name="returns among them", value=returns, unit="returns", limit=processes, at_least=True),
         Figure(name="longest run", value=max(acts for acts, _returns in counts), unit="acts"),
+        Figure(
+            name="torn diagrams refused in words or run",
+            value=len(torn),
+            unit="diagrams",
+            limit=processes,
+            at_least=True,
+        ),
+        Figure(
+            name="torn diagrams that were published and ran",
+            value=torn.count("published and run"),
+            unit="diagrams",
+        ),
         Figure(name="time", value=round(time.perf_counter() - begun, 1), unit="s"),
     )
+
+
+def _tear(seed: int) -> str:
+    chance = random.Random(seed)
+    return try_out(tear(chance), chance)
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ def outgoing(case: Case, task: Any) -> tuple[str, ...]:
         taken.append(flow.id)
         if node.kind == "exclusiveGateway":
             break
-    if not taken and node.default:
+    if not taken and node.default in node.outgoing:
         taken = [node.default]
     if not taken:
         raise StuckError(msg("没有一条出口的条件成立，也没有默认出口。"), kind="condition")
@@ -73,7 +73,7 @@ def _from_activity(case: Case, task: Any, flows: list[Flow]) -> tuple[str, ...]:
         return tuple(flow.id for flow in flows)
     context = scopes.visible(task)
     met = {flow.id for flow in flows if flow.condition and is_true(flow.condition, context, case.outside)}
-    if not met and node.default:
+    if not met and node.default in node.outgoing:
         met = {node.default}
     free = {flow.id for flow in flows if not flow.condition and flow.id != node.default}
     if not met | free:

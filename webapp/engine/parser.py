@@ -99,6 +99,7 @@ def parse_process(root: Any, process: Any) -> Parsed:
     reader = _Reader(root)
     own = Node(id=process.get("id"), kind="process", **read_extensions(process).texts(process))
     reader.nodes.append(own)
+    reader.seen.add(own.id)
     reader.read_scope(process, process.get("id"), _lanes(process))
     return Parsed(
         process_id=process.get("id"),
