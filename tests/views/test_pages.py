@@ -9,6 +9,7 @@ from models.task import Attachment, Task, TaskDraft, TaskState
 from tests.company import ask, open_task
 from tests.web import csrf, log_in
 from webapp.domain.permissions import SYSTEM
+from webapp.views.home import COOKIE
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 
@@ -62,6 +63,14 @@ class TestInbox:
 
 
 class TestTask:
+    def test_speaks_the_readers_language_in_its_form(self, app, company):
+        task = open_task(company, ask(company))
+        client = log_in(app, "head")
+        client.set_cookie(COOKIE, "en")
+        text = client.get(f"/tasks/{task.id}").text
+        assert ">Leave type<" in text
+        assert ">Annual leave<" in text
+
     def test_submitting_goes_on_to_the_next(self, app, company):
         task = open_task(company, ask(company))
         other = open_task(company, ask(company, "wang"))

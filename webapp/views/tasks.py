@@ -14,7 +14,7 @@ from webapp.domain.errors import InvalidError
 from webapp.domain.scene import Trail, crop
 from webapp.domain.text import msg
 from webapp.services import forms
-from webapp.services.attachments import attach
+from webapp.services.attachments import attach, case_attachments
 from webapp.services.inbox.pages import next_task
 from webapp.services.tasks import claim as verbs
 from webapp.services.tasks.complete import CompleteTask
@@ -73,7 +73,8 @@ def _render(
             context={**task.case.variables, **task.variables, **shown.values},
             access=access,
             errors=errors,
-            uploads=upload_values(own_uploads(work, task.id)) if shown.mine else {},
+            uploads=upload_values(case_attachments(work, task.case_id)),
+            language=current_locale(),
         )
     return render_template(
         "tasks/page.html",
@@ -189,6 +190,7 @@ def refresh(task_id: int) -> ResponseReturnValue:
             context={**shown.task.case.variables, **shown.task.variables},
             access=forms.Access.of(shown.task.properties),
             uploads=upload_values(own_uploads(work, task_id)),
+            language=current_locale(),
         )
     return render_template("tasks/fields.html", fields=fields, task_id=task_id)
 
