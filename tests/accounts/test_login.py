@@ -7,20 +7,9 @@ from sqlalchemy import select
 
 from models.account import Account, LoginSession
 from models.event import Event
-from tests.company import Company
-from tests.web import csrf, log_in, make_web
+from tests.web import csrf, log_in
 from webapp.domain.permissions import SYSTEM
 from webapp.services.accounts import end_session, list_sessions
-
-
-@pytest.fixture
-def company(house):
-    return Company(house)
-
-
-@pytest.fixture
-def app(company, tmp_path):
-    return make_web(company, tmp_path)
 
 
 def kinds(company):

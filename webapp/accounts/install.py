@@ -14,12 +14,14 @@ from flask_security import LoginForm, Security, uia_username_mapper
 from wtforms import StringField
 from wtforms.validators import DataRequired
 
+from webapp.accounts.passkeys import Passkeys
 from webapp.accounts.store import AccountStore
 from webapp.accounts.unit import account_work, install_unit
+from webapp.accounts.views import blueprint
 from webapp.domain.permissions import SYSTEM
 from webapp.services import accounts
 from webapp.views.house import edge
-from webapp.views.shell import current_locale, gettext
+from webapp.views.shell import current_locale
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -43,7 +45,13 @@ def install_accounts(app: Flask, settings: Settings) -> None:
     app.config.update(_configuration(settings))
     Babel(app, locale_selector=lambda: BABEL[current_locale()])
     install_unit(app)
-    Security(app, AccountStore(), login_form=NameForm, register_blueprint=True)
+    Security(
+        app,
+        AccountStore(),
+        login_form=NameForm,
+        webauthn_util_cls=Passkeys,
+    )
+    app.register_blueprint(blueprint)
     user_logged_in.connect(_begin, app)
     user_logged_out.connect(_end, app)
     app.before_request(_check_session)
@@ -77,6 +85,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "SECURITY_WEBAUTHN": True,
         "SECURITY_WAN_RP_NAME": "Hegui 合规",
         "SECURITY_WAN_ALLOW_USER_HINTS": False,
+        "SECURITY_DATETIME_FACTORY": lambda: edge().clock(),
         "SECURITY_FRESHNESS": timedelta(minutes=30),
         "SECURITY_DEFAULT_REMEMBER_ME": False,
         "SECURITY_FLASH_MESSAGES": True,
@@ -109,6 +118,3 @@ def _check_session() -> None:
     if not alive:
         session.clear()
         logout_user()
-
-
-__all__ = ["gettext", "install_accounts"]

@@ -1,0 +1,40 @@
+import pytest
+
+from tests.browser import Desk, launch, serve
+from tests.company import Company
+from tests.web import make_web
+
+
+@pytest.fixture
+def company(house):
+    """The small company."""
+    return Company(house)
+
+
+@pytest.fixture
+def app(company, tmp_path):
+    """The application over it."""
+    return make_web(company, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A headless Chromium."""
+    with launch() as browser:
+        yield browser
+
+
+@pytest.fixture
+def desk(chromium, app):
+    """Open a screen: ``desk(phone=True)``."""
+    opened = []
+    with serve(app) as address:
+
+        def start(**how):
+            made = Desk(chromium, address, **how)
+            opened.append(made)
+            return made
+
+        yield start
+        for made in opened:
+            made.context.close()
