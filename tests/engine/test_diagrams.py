@@ -122,8 +122,11 @@ def test_refused_with_its_reason(name):
 
 class TestWhatScreensSee:
     def test_names_in_languages_forms_and_properties(self):
-        diagram = compile_diagram(drawn("01-approval-fields"))
+        diagram = compile_diagram(
+            drawn("01-approval-fields").replace(b'id="p"', 'id="p" name="审批"'.encode(), 1)
+        )
         (approve,) = [element for element in diagram.elements if element.id == "approve"]
+        assert diagram.names == {"zh-Hans": "审批"}
         assert approve.names == {"zh-Hans": "主管审批", "en": "Manager approval"}
         assert approve.form_id == "approve"
         assert approve.properties["approval.mode"] == "vote"

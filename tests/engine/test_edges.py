@@ -556,6 +556,10 @@ class TestLintEdges:
             next(s for s in warnings if "wrong" in s)
         ]
 
+    def test_what_an_approval_hands_over_is_known(self):
+        drawn = one(user("a", ext=mapping(outputs={"x": "=outcome", "v": "=votes"})))
+        assert not any("没有名为" in str(problem.message) for problem in check(drawn, variables=()))
+
     def test_a_job_without_mapping_may_set_any_name(self):
         drawn = diagram(start(), service("a"), script("b", "=anything", "y"), end(), path("s > a > b > e"))
         assert not any("没有名为" in str(problem.message) for problem in check(drawn, variables=()))

@@ -73,9 +73,12 @@ class MessageWait:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thrown:
-    """A message, signal, error or escalation that left the case."""
+    """A message, signal or escalation that left the case.
 
-    kind: str  # message, signal, error, escalation
+    A signal has reached all waits of its own case already: tell only the others. A message reached nobody.
+    """
+
+    kind: str  # message, signal, escalation
     name: str
     correlation_key: str | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
