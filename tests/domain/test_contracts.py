@@ -263,6 +263,13 @@ class TestDoublePay:
         assert (found["last"], found["extra_pay"]) == (date(2025, 6, 30), 30000)
         assert found["deemed_open_ended_from"] is None
 
+    def test_a_year_without_a_contract_is_deemed_open_ended_to_the_day(self):
+        assert double_pay(signed_on="2026-03-01").value["deemed_open_ended_from"] == date(2026, 3, 1)
+        assert double_pay(signed_on="2026-02-28").value["deemed_open_ended_from"] is None
+        assert double_pay(until="2026-02-28").value["deemed_open_ended_from"] is None
+        due = double_pay(open_ended_due_on="2026-01-01")
+        assert due.value["deemed_open_ended_from"] is None
+
     def test_signed_within_the_first_month_nothing_is_owed(self):
         found = double_pay(signed_on="2025-04-01").value
         assert (found["first"], found["extra_pay"]) == (None, 0)

@@ -181,6 +181,12 @@ class TestTraps:
         assert "第42条" in found.blocks[0].article
         assert ("第45条" in found.blocks[0].article) == (code == "44(1)")
 
+    def test_a_term_runs_on_but_work_injury_has_its_own_rules(self):
+        nursing = advice("44(1)", protections=frozenset({Protection.MATERNITY}))
+        injured = advice("44(1)", protections=frozenset({Protection.INJURY}))
+        assert "续延" in str(nursing.next_step)
+        assert "工伤保险" in str(injured.next_step)
+
     @pytest.mark.parametrize("code", UNILATERAL)
     def test_h_the_union_is_told_before_every_unilateral_dismissal_39_too(self, code):
         found = advice(code, union=Union())

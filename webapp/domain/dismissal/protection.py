@@ -94,7 +94,7 @@ def _bar(ground: Ground, protection: Protection) -> Block:
         return Block(
             article=f"劳动合同法第45条、{article.removeprefix('劳动合同法')}",
             reason=msg("期满时仍有保护情形，劳动合同续延：{reason}", reason=reason),
-            opening=msg("续延至该情形消失时终止。"),
+            opening=opening if protection is Protection.INJURY else msg("续延至该情形消失时终止。"),
         )
     return Block(article=article, reason=reason, opening=opening)
 
