@@ -214,6 +214,9 @@ class TestProbation:
         inputs = {"months": 1, "start": "2026-01-01", "end": "2028-12-31", "kind": kind}
         assert ask("probation", inputs, law=LAW).steps[0].figure == longest
 
+    def test_an_open_ended_contract_has_no_term_to_count(self):
+        assert probation(kind="open_ended", end="2026-03-30")["longest_months"] == 6
+
     def test_a_second_probation_is_unlawful(self):
         found = probation(repeated=True, months=1)
         assert (found["longest_months"], found["lawful"]) == (0, False)
@@ -306,6 +309,7 @@ class TestDoublePay:
         assert "劳动合同法第82条第2款" in found.articles
 
     def test_days_before_the_hire_are_refused(self):
+        assert double_pay(until="2025-03-01", signed_on="2025-03-01").value["extra_pay"] == 0
         with pytest.raises(InvalidError):
             double_pay(until="2025-02-01")
         with pytest.raises(InvalidError):
