@@ -101,7 +101,7 @@ class TestSheets:
     def test_the_sheet_gives_what_the_rule_gives_and_names_its_articles(self, area):
         sheet = calculate(area, SAMPLES[area], law=LAW)
         result = ask(area, SAMPLES[area], law=LAW)
-        assert [answer.name for answer in sheet.answers] == list(result.value)
+        assert [answer.name for answer in sheet.answers] == [name for name in result.value if name != "title"]
         assert sheet.articles == result.articles
         assert sheet.articles or area == "deadline_before"  # a bare count backwards rests on no article
         assert len(sheet.working) == len(result.steps)

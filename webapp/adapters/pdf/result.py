@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from webapp.domain.schema import Rule
 
 
+LABEL_WIDTH = 112.0  # points
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printing:
     """Who prints, when, for whom; ``labels`` names the values of the answer."""
@@ -89,7 +92,7 @@ class _Writer:
         named = value if isinstance(value, dict) else {"value": value}
         labels = {"value": msg("结果"), **self.printing.labels}
         pairs = [(self.say(labels.get(key, key)), show_value(item, self.say)) for key, item in named.items()]
-        yield Pairs([(label, text, len(text) > 24) for label, text in pairs])
+        yield _pairs([(label, text, len(text) > 24) for label, text in pairs])
 
     def _inputs(self) -> Iterator[Flowable]:
         titles = {each.name: each for each in self.rule.inputs}
@@ -103,7 +106,7 @@ class _Writer:
             label = self.say(known.title) if known else name
             text = show_value(value, self.say) + self._unit(known.unit if known else Unit.NONE)
             pairs.append((label, text, len(text) > 24))
-        yield Pairs(pairs)
+        yield _pairs(pairs)
 
     def _unit(self, unit: Unit) -> str:
         return "" if unit in (Unit.NONE, Unit.DATE) else f" {self.say(UNIT_NAMES[unit])}"
@@ -158,6 +161,13 @@ class _Writer:
                 yield from self._heading(title, key)
                 for reason in reasons:
                     yield Prose(f"· {self.say(reason)}", BODY)
+
+
+def _pairs(pairs: list[tuple[str, str, bool]]) -> Pairs:
+    """Pairs whose labels are long, so that a calculation keeps to its page."""
+    made = Pairs(pairs)
+    made.label_width = LABEL_WIDTH
+    return made
 
 
 def show_value(value: Any, say: Callable[[Words], str]) -> str:

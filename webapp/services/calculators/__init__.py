@@ -2,6 +2,7 @@
 
 from webapp.services.calculators.catalogue import describe, list_groups, questions_of
 from webapp.services.calculators.forms import read_form
+from webapp.services.calculators.printing import print_calculation
 from webapp.services.calculators.sheet import calculate
 from webapp.services.calculators.values import Answer, Calculator, Choice, Field, Group, Line, Sheet, Table
 
@@ -17,6 +18,7 @@ __all__ = [
     "calculate",
     "describe",
     "list_groups",
+    "print_calculation",
     "questions_of",
     "read_form",
 ]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from webapp.domain.explain import Result, Step
     from webapp.domain.law import Law
     from webapp.domain.parameters import Parameter
+    from webapp.domain.schema import Rule
     from webapp.services.calculators.values import Parts, Shown
 
 FEN = Decimal("0.01")
@@ -34,15 +35,22 @@ def calculate(area: str, raw: Mapping[str, Any], *, law: Law) -> Sheet:
 
     Errors: NotFoundError (area), InvalidError (inputs, by field), MissingParameterError (row to fill in).
     """
-    rule = find_rule(area)
-    result = ask(area, raw, law=law)
+    return lay_out(find_rule(area), ask(area, raw, law=law), raw)
+
+
+def lay_out(rule: Rule, result: Result[dict[str, Any]], raw: Mapping[str, Any]) -> Sheet:
+    """The rows of an answer; of the inputs those that were given."""
     titles = {each.name: each.title for each in rule.inputs}
     given = [(name, raw[name]) for name in titles if raw.get(name) not in (None, "", [], {})]
     return Sheet(
-        area=area,
+        area=rule.area,
         title=rule.title,
         inputs=tuple(_answer(name, titles[name], value) for name, value in given),
-        answers=tuple(_answer(name, label(name), value) for name, value in result.value.items()),
+        answers=tuple(
+            _answer(name, label(name), value)
+            for name, value in result.value.items()
+            if not (name == "title" and "ground" in result.value)  # the ground shows its title
+        ),
         working=tuple(_line(step) for step in result.steps),
         parameters=_parameters(result),
         unconfirmed=tuple(row.title for row in result.unconfirmed),
