@@ -199,6 +199,8 @@ class TestTraps:
         answer = advise(situation("39(2)", union=late), law=LAW)
         assert answer.value.verdict is Verdict.BLOCKED
         assert any("补正" in str(reason) for reason in answer.disputed)
+        assert "晚于" in str(answer.value.blocks[0].reason)
+        assert "尚未" in str(advice("39(2)", union=Union()).blocks[0].reason)
 
     def test_h_a_missing_union_is_no_excuse(self):
         answer = advise(situation("39(2)", union=Union(exists=False)), law=LAW)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from webapp.adapters.lawdata import seed_law
 from webapp.domain.errors import InvalidError
 from webapp.domain.limits.procedure import TERMS, Event, terms_after
+from webapp.domain.limits.retention import Record, keep_until
 from webapp.domain.parameters import MissingParameterError
 from webapp.domain.rules import ask
 
@@ -123,6 +124,10 @@ class TestHandover:
     def test_unknown_inputs_are_refused(self):
         with pytest.raises(InvalidError, match="why"):
             ask("deadline_handover", {"contract_ended": "2026-06-15", "why": "x"}, law=LAW)
+
+
+def test_without_a_hold_a_record_may_go_in_the_end():
+    assert keep_until(Record.CONTRACT, date(2026, 6, 15), law=LAW).value == date(2028, 6, 15)
 
 
 def retention(record: str, **inputs) -> dict:

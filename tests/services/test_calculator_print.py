@@ -66,7 +66,7 @@ def test_it_speaks_the_readers_language():
     text = words(printed("dismissal", language="en"))
     assert "Dismissalcheck" in text
     assert "Blocked" in text
-    assert "解除与終止核查" in words(printed("dismissal", language="zh-Hant"))
+    assert "解除與終止核查" in words(printed("dismissal", language="zh-Hant"))
 
 
 def test_what_is_refused_is_not_printed():
