@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import mmap
 import re
 import struct
 import unicodedata
@@ -61,6 +62,13 @@ class Bag:
         if self.entries[f"{self.top}/{name}"].size > MAX_TEXT:
             raise Refused(f"文件过大 / file too large: {name}")
         return b"".join(self.chunks(name))
+
+    def search(self, name: str, pattern: re.Pattern[bytes]) -> list[tuple[bytes, ...]]:
+        """Return the groups of every match in a file of any size, without reading it into memory."""
+        entry = self.entries[f"{self.top}/{name}"]
+        with self.path.open("rb") as source, mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as view:
+            found = pattern.finditer(view, entry.start, entry.start + entry.size)
+            return [match.groups() for match in found]
 
     def digest(self, name: str) -> str:
         """Return SHA-256; a wrong CRC is refused too, since other tools would stumble over it."""

@@ -13,6 +13,8 @@ from typing import Any
 from webapp.adapters.verifier.container import HEX, Bag, Note, Refused
 from webapp.adapters.verifier.seal import SKEW, Tool
 
+BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*\d+\s+\d+\s+(\d+)\s+(\d+)\s*\]")
+
 
 def check_log(bag: Bag, tool: Tool) -> Iterator[str]:
     """Check leaves, the chain of each case, the proofs and the head's time stamp."""
@@ -104,7 +106,7 @@ def check_originals(bag: Bag) -> Iterator[str]:
     for digest, name in held.items():
         if digest not in named:
             yield f"原件的指纹不见于任何事件 / no event names the hash of: {name}"
-        ends = re.findall(rb"/ByteRange\s*\[\s*\d+\s+\d+\s+(\d+)\s+(\d+)\s*\]", b"".join(bag.chunks(name)))
+        ends = bag.search(name, BYTE_RANGE)
         size = bag.entries[f"{bag.top}/{name}"].size
         if ends and max(int(start) + int(count) for start, count in ends) != size:
             yield f"最后一个签名之后还有内容 / bytes after the last signature: {name}"
