@@ -36,12 +36,14 @@ from webapp.domain.errors import ConflictError, InvalidError
 from webapp.domain.text import msg
 from webapp.engine.cases import pack, unpack
 from webapp.engine.diagrams import StartKind, compile_diagram
-from webapp.engine.errors import DiagramError, GoneError, StuckError
+from webapp.engine.errors import DiagramError, GoneError, SnapshotError, StuckError
 from webapp.engine.expressions import Outside
 from webapp.engine.lint import Severity, check
 from webapp.engine.migration import Verdict, difference, migrate
+from webapp.engine.readings import NOWHERE
 from webapp.engine.schedule import next_start
-from webapp.engine.values import Complete, Fire, ItemKey, Modify, Start
+from webapp.engine.specs import load
+from webapp.engine.values import Complete, Fire, ItemKey, Modify, Restart, Return, Start
 
 
 def one(task, *more, **options):
@@ -571,6 +573,251 @@ class TestLintEdges:
             *(user(name) + flow("f", name, None if name == "t0" else "=x") + path(f"{name} > j") for name in names),
         )  # fmt: skip
         assert refused(drawn) == set()
+
+
+class TestWithinOneCommand:
+    def test_an_item_that_opens_and_goes_is_never_told(self):
+        drawn = diagram(
+            start(),
+            par("f"),
+            user("a"),
+            service("b"),
+            end("t", event("terminate")),
+            path("s > f > a"),
+            path("f > b"),
+            path("f > t"),
+            path("a > t"),
+            path("b > t"),
+        )
+        advance = Play(drawn).start().last
+        assert (advance.opened, advance.closed, advance.jobs, advance.cancelled_jobs) == ((), (), (), ())
+
+    def test_a_token_that_was_about_to_run_does_not(self):
+        drawn = diagram(
+            start(),
+            par("f"),
+            end("t", event("terminate")),
+            script("x", "=1", "y"),
+            end(),
+            path("s > f > t"),
+            path("f > x > e"),
+        )
+        play = Play(drawn).start()
+        assert play.ended
+        assert play.variables == {}
+
+    def test_a_signal_at_the_edge_takes_the_waits_inside_along(self):
+        inner = sub(
+            "u", start("us"), catch("c", event("signal", "g")), user("x"), end("ue"), path("us > c > x > ue")
+        )
+        play = Play(
+            diagram(
+                start(),
+                inner,
+                boundary("b", "u", event("signal", "g")),
+                user("y"),
+                end(),
+                path("s > u > e"),
+                path("b > y > e"),
+                roots=signal("g", "go"),
+            )
+        ).start()
+        play.signal("go")
+        assert play.open == ["y"]
+
+    def test_a_handler_of_a_called_process_goes_with_it(self):
+        handler = sub("h", node("startEvent", "hs", timer("PT9H")), end("he"), path("hs > he"), handler=True)
+        child = process("c", start("cs"), user("x"), end("ce"), path("cs > x > ce"), handler)
+        play = Play(
+            one(node("callActivity", "k", ext=zeebe("calledElement", processId="c")), more=child).replace(
+                b'id="k"', b'id="a"'
+            )
+        ).start()
+        assert len(play.last.timers) == 1
+        play.done("c:x")
+        assert play.ended
+        assert play.last.timers == ()
+
+
+class TestDetours:
+    line = diagram(start(), user("a"), user("b"), end(), path("s > a > b > e"))
+
+    def sent(self):
+        play = Play(self.line).start()
+        play.done("a")
+        key = play.key("b")
+        play.do(Return(from_key=key, to_element="a", straight_back=True))
+        return play, key
+
+    def test_withdrawing_the_step_opens_the_waiting_item_again(self):
+        play, _key = self.sent()
+        play.do(Modify(withdraw=(play.key("a"),)))
+        assert play.open == ["b"]
+
+    def test_withdrawing_the_waiting_item_leaves_the_step_its_own_end(self):
+        play, key = self.sent()
+        play.do(Modify(withdraw=(key,)))
+        assert play.open == ["a"]
+        play.done("a")
+        assert play.ended
+
+
+class TestRetries:
+    def test_an_instance_whose_output_element_was_mended_goes_on(self):
+        task = user(
+            "a",
+            many("=[1, 2]", out="r", out_element="=if go = true then v else function(q) q"),
+            ext=mapping(outputs={"v": "=x"}),
+        )
+        play = Play(one(task)).start()
+        play.done("a", x=7)
+        assert play.stuck == [("a", "value")]
+        play.set(go=True)
+        play.retry("a")
+        play.done("a", x=8)
+        assert play.variables["r"] == [7, 8]
+
+    def test_a_decision_without_result_variable_is_told_but_not_kept(self):
+        play = Play(
+            one(node("businessRuleTask", "a", ext=zeebe("calledDecision", decisionId="d"))),
+            decide=lambda *_: (5, ("r1",)),
+        ).start()
+        assert play.last.fired[0].output == 5
+        assert play.variables == {}
+
+    def test_a_single_candidate(self):
+        play = Play(one(user("a", ext=zeebe("assignmentDefinition", candidateUsers="=5")))).start()
+        assert next(iter(play.items.values())).candidate_users == ("5",)
+
+    def test_a_restart_that_cannot_arm_its_handler_is_refused(self):
+        handler = sub("h", node("startEvent", "hs", timer("=x")), end("he"), path("hs > he"), handler=True)
+        play = Play(one(user("a"), handler)).start(x="PT1H")
+        play.done("a")
+        play.set(x=None)
+        for element in (None, "a"):
+            with pytest.raises(InvalidError):
+                play.do(Restart(element=element))
+
+    def test_withdrawing_one_twice_or_the_whole_case(self):
+        play = Play(one(user("a"))).start()
+        with pytest.raises(InvalidError):
+            play.do(Modify(withdraw=(ItemKey(element_instance="1", round=1),)))
+        play.do(Modify(withdraw=(play.key("a"), play.key("a"))))
+        assert play.ended
+
+
+class TestAfterMigration:
+    def test_a_return_that_needs_a_branch_that_is_gone_is_refused(self):
+        old = diagram(
+            start(),
+            par("f"),
+            user("a"),
+            user("b"),
+            par("j"),
+            user("d"),
+            end(),
+            path("s > f > a > j > d > e"),
+            path("f > b > j"),
+        )
+        new = diagram(
+            start(),
+            par("f"),
+            user("a"),
+            par("j"),
+            user("d"),
+            end(),
+            path("s > f > a > j > d > e"),
+            path("f > j"),
+        )
+        play = Play(old).start()
+        play.done("a")
+        play.done("b")
+        spec = compile_diagram(new).spec
+        found = migrate(play.spec, spec, play.snapshot, outside=OUTSIDE)
+        assert found.fits
+        play.spec, play.snapshot, play.last = spec, found.state, found.advance
+        before = play.snapshot
+        with pytest.raises(InvalidError):
+            play.do(Return(from_key=play.key("d"), to_element="a"))
+        assert play.snapshot == before
+
+    def test_a_joined_token_with_an_incident_keeps_its_flows_by_their_new_names(self):
+        def drawn(name):
+            return diagram(
+                start(), par("f"), user("a"), user("b"), node("inclusiveGateway", "j"), user("x"), user("y"), end(), path("s > f > a"),
+                flow("a", "j", name=name), path("f > b > j"), flow("j", "x", "=x"), flow("j", "y", "=y"), path("x > e"), path("y > e"),
+            )  # fmt: skip
+
+        play = Play(drawn("one")).start()
+        play.done("a")
+        play.done("b")
+        assert play.stuck == [("j", "condition")]
+        spec = compile_diagram(drawn("two")).spec
+        found = migrate(play.spec, spec, play.snapshot, outside=OUTSIDE, mapping={"one": "two"})
+        assert found.fits
+        play.spec, play.snapshot, play.last = spec, found.state, found.advance
+        play.set(x=True)
+        play.retry("j")
+        play.do(Return(from_key=play.key("x"), to_element="b"))
+        assert play.open == ["b"]
+        play.done("b")
+        assert play.open == ["x"]
+
+
+class TestBroken:
+    def test_a_state_with_an_unknown_element_or_tag(self):
+        play = Play(one(user("a"))).start(d=date(2026, 1, 1))
+        for old, new in (('"a",32', '"zz",32'), ("~date", "~nonsense")):
+            state = play.snapshot
+            play.snapshot = state.replace(old, new)
+            assert play.snapshot != state
+            with pytest.raises(SnapshotError):
+                play.set(x=1)
+            play.snapshot = state
+
+    def test_a_specification_of_a_later_format(self):
+        spec = compile_diagram(one(user("a"))).spec
+        with pytest.raises(SnapshotError):
+            load(spec.replace('"format":1', '"format":2'))
+
+    def test_nothing_is_evaluated_where_nothing_is_known(self):
+        for act in (
+            lambda: NOWHERE.calendar.is_working_day(date(2026, 1, 1)),
+            lambda: NOWHERE.calendar.add_working_days(date(2026, 1, 1), 1),
+            lambda: NOWHERE.decide("d", {}, EPOCH),
+        ):
+            with pytest.raises(NotImplementedError):
+                act()
+
+    def test_an_element_that_is_not_run_does_not_compile(self):
+        with pytest.raises(DiagramError):
+            compile_diagram(one(user("a"), node("complexGateway", "q")))
+
+
+class TestMoreLint:
+    def test_the_same_problem_is_told_once(self):
+        problems = check(one(user("a", ext=mapping(outputs={"x": "=1 +"}, inputs={"y": "=1 +"}))))
+        assert len(problems) == len(set(map(str, problems)))
+
+    def test_a_name_in_all_languages_is_complete(self):
+        ext = '<zeebe:properties><zeebe:property name="name.en" value="a" /><zeebe:property name="name.zh-Hant" value="a" /></zeebe:properties>'
+        assert [p for p in check(one(user("a", ext=ext, name="审"))) if p.severity is Severity.INFO] == []
+
+    def test_conditional_flows_of_a_task_are_followed(self):
+        drawn = diagram(
+            start(),
+            user("a", default="a_c"),
+            user("b"),
+            user("c"),
+            par("j"),
+            end(),
+            flow("s", "a"),
+            flow("a", "b", "=x"),
+            flow("a", "c"),
+            path("b > j > e"),
+            path("c > j"),
+        )
+        assert any("等不齐" in str(problem.message) for problem in check(drawn))
 
 
 def test_sentences_inside_sentences_come_back():

@@ -527,6 +527,7 @@ class TestEnds:
         play.done("a")
         assert play.ended
         assert play.open == []
+        assert play.path[-2:] == [("t", "completed"), ("b", "cancelled")]
         with pytest.raises(GoneError):
             play.retry("b")
 

@@ -55,10 +55,8 @@ def _begin(case: Case, task: Any) -> bool:
 
 def _await(case: Case, task: Any) -> bool:
     event = task.task_spec.node.event
-    if event is not None and event.kind == "link":
+    if event.kind == "link":
         return True
-    if event is None:
-        raise StuckError(msg("此类事件不能等待。"), kind="event")
     task.internal_data.update(events.subscription(event, scopes.visible(task), case.outside))
     return False
 
@@ -85,8 +83,6 @@ def _decision(case: Case, task: Any) -> bool:
     inputs = dict(task.data) if node.inputs else dict(context)
     try:
         value, rules = case.outside.decide(decision, dict(context), case.outside.now)
-    except StuckError:
-        raise
     except HeguiError as error:
         raise StuckError(
             msg("决策“{decision}”没有结果：{reason}", decision=decision, reason=error.message),

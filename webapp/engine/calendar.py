@@ -18,6 +18,18 @@ LOCAL: Final = ZoneInfo("Asia/Shanghai")
 NAMES: Final = ("working days after", "add working days", "is working day", "cycle")
 
 
+class NoCalendar:
+    """Stands where nothing is evaluated."""
+
+    def add_working_days(self, start: date, days: int) -> date:
+        """Nobody knows."""
+        raise NotImplementedError(start, days)
+
+    def is_working_day(self, day: date) -> bool:
+        """Nobody knows."""
+        raise NotImplementedError(day)
+
+
 def calendar_functions(calendar: Calendar) -> Mapping[str, Any]:
     """``working days after(date, n)``, ``add working days``, ``is working day(date)``, ``cycle(n, length)``.
 

@@ -279,8 +279,7 @@ def _terminate(case: Case, task: Any) -> bool:
     scope = task.parent
     case.finish(task)
     for child in case.tokens(scope):
-        if child.id in case.tasks:
-            case.drop(child)
+        case.drop(child)
     case.settle(scope)
     return False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from webapp.engine.xml import BPMN, ZEEBE, extension, local, text_of
+from webapp.engine.xml import BPMN, ZEEBE, extension, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,19 +32,17 @@ SETTINGS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "versionTag": {"value": "versionTag"},
 }
-KNOWN: Final = frozenset(SETTINGS) | {"properties", "taskHeaders", "ioMapping", "userTask", "subscription"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extensions:
-    """What stands under an element's extensionElements; ``foreign`` are those that are not run."""
+    """What stands under an element's extensionElements, as far as it is run."""
 
     properties: Mapping[str, str]
     headers: Mapping[str, str]
     inputs: tuple[tuple[str, str], ...]
     outputs: tuple[tuple[str, str], ...]
     settings: Mapping[str, str]
-    foreign: tuple[str, ...]
 
     def texts(self, element: Any) -> dict[str, Any]:
         """Names by language and the documentation, as keywords of a Node."""
@@ -83,7 +81,6 @@ def read_extensions(element: Any) -> Extensions:
         inputs=_mappings(element, "input"),
         outputs=_mappings(element, "output"),
         settings=settings,
-        foreign=tuple(_foreign(element)),
     )
 
 
@@ -96,14 +93,3 @@ def _pairs(element: Any, path: str, names: tuple[str, str]) -> dict[str, str]:
 def _mappings(element: Any, kind: str) -> tuple[tuple[str, str], ...]:
     found = element.iterfind(f"{BPMN}extensionElements/{ZEEBE}ioMapping/{ZEEBE}{kind}")
     return tuple((item.get("source", ""), item.get("target", "")) for item in found)
-
-
-def _foreign(element: Any) -> list[str]:
-    holder = element.find(f"{BPMN}extensionElements")
-    if holder is None:
-        return []
-    return [
-        local(item)
-        for item in holder
-        if isinstance(item.tag, str) and item.tag.startswith(ZEEBE) and local(item) not in KNOWN
-    ]

@@ -12,8 +12,6 @@ from webapp.engine.expressions import Outside, resolve
 from webapp.engine.values import ItemKey, Job, WorkItem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from webapp.engine.cases import Case
 
 DEFAULT_PRIORITY: Final = 50
@@ -127,8 +125,3 @@ def _whole(value: Any, default: int) -> int:
     if isinstance(value, str) and value.strip().isdigit():
         return int(value)
     raise StuckError(msg("此处需要整数。"), kind="evaluation")
-
-
-def variables(task: Any) -> Mapping[str, Any]:
-    """What a task sees now, for screens that show an open item again."""
-    return dict(scopes.visible(task))

@@ -41,8 +41,6 @@ def open_again(case: Case, past: Past, number: int) -> Any:
         return case.tasks[number]
     old = past.instances[number]
     parent = open_again(case, past, old.scope or 0)
-    if old.element not in case.plan.nodes:
-        raise InvalidError(msg("流程版本已变，不能再退回到那里。"))
     scope = open_scope(case, case.plan.nodes[old.element], parent, before=list(old.before))
     case.moves[number] = scope.id
     for record in case.history.records.values():

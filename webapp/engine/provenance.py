@@ -47,9 +47,7 @@ class Past:
 
     def _causes(self, number: int, inside: dict[int, list[int]]) -> Iterator[tuple[int, bool]]:
         """What an instance came out of, and when it had to finish, all that happened in it."""
-        instance = self.instances.get(number)
-        if instance is None:
-            return
+        instance = self.instances[number]
         yield from ((other, True) for other in instance.before)
         if not instance.alive:
             yield from ((other, True) for other in inside.get(number, ()))

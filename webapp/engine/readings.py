@@ -7,34 +7,26 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from webapp.engine import items, returns, scopes, snapshot
+from webapp.engine.calendar import NoCalendar
 from webapp.engine.expressions import Outside
 from webapp.engine.runtime import open_task
 from webapp.engine.specs import load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from webapp.engine.cases import Case
     from webapp.engine.returns import Target
     from webapp.engine.values import Advance, ItemKey, Job, WorkItem
 
 
-class _NoCalendar:
-    def add_working_days(self, start: date, days: int) -> date:
-        raise NotImplementedError
-
-    def is_working_day(self, day: date) -> bool:
-        raise NotImplementedError
-
-
 def _no_decision(
     decision_id: str, inputs: Mapping[str, Any], now: datetime, /
 ) -> tuple[Any, tuple[str, ...]]:
-    raise NotImplementedError
+    raise NotImplementedError(decision_id, inputs, now)
 
 
-NOWHERE: Final = Outside(now=datetime(1970, 1, 1, tzinfo=UTC), calendar=_NoCalendar(), decide=_no_decision)
+NOWHERE: Final = Outside(now=datetime(1970, 1, 1, tzinfo=UTC), calendar=NoCalendar(), decide=_no_decision)
 
 
 def _read(specification: str, state: str) -> Case:

@@ -9,7 +9,7 @@ from webapp.engine.encoding import clean
 from webapp.engine.expressions import Outside, resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 
 def chain(task: Any) -> list[Any]:
@@ -66,8 +66,3 @@ def _assign(into: dict[str, Any], target: str, value: Any) -> None:
         into[name] = dict(inner) if isinstance(inner, dict) else {}
         into = into[name]
     into[last] = value
-
-
-def local_names(task: Any) -> Iterable[str]:
-    """Names of the task's own variables."""
-    return tuple(task.data)

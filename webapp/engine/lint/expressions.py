@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from webapp import feel
 from webapp.domain.text import msg
-from webapp.engine.calendar import NAMES, calendar_functions
+from webapp.engine.calendar import NAMES, NoCalendar, calendar_functions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-    from datetime import date
 
     from webapp.engine.lint.problems import Report
     from webapp.engine.parser import Parsed
@@ -31,17 +30,7 @@ TARGET: Final = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 FORBIDDEN: Final = frozenset({"typename"})
 
 
-class _EveryDay:
-    """A calendar that only stands for one: nothing is evaluated here."""
-
-    def add_working_days(self, start: date, days: int) -> date:  # noqa: ARG002
-        return start
-
-    def is_working_day(self, day: date) -> bool:  # noqa: ARG002
-        return True
-
-
-FUNCTIONS: Final = calendar_functions(_EveryDay())
+FUNCTIONS: Final = calendar_functions(NoCalendar())
 
 
 def check(parsed: Parsed, report: Report, *, variables: Collection[str] | None) -> None:

@@ -42,8 +42,6 @@ def _needs(node: Node, report: Report) -> None:
         report.error(node.id, msg("服务任务没有指定作业类型。"))
     elif node.kind == "sendTask" and not job and node.event is None:
         report.error(node.id, msg("发送任务没有指定作业类型或消息。"))
-    elif node.kind == "receiveTask" and node.event is None:
-        report.error(node.id, msg("接收任务没有选择消息。"))
     elif node.kind == "scriptTask" and not job:
         _script(node, report)
     elif node.kind == "businessRuleTask" and not job:

@@ -119,8 +119,6 @@ def _attributes(element: Any, report: Report) -> None:
 def _extensions(element: Any, report: Report) -> None:
     holder = element.find(f"{BPMN}extensionElements")
     for item in () if holder is None else holder:
-        if not isinstance(item.tag, str):
-            continue
         if not item.tag.startswith(ZEEBE):
             report.error(element.get("id"), msg("扩展“{tag}”不属于所支持的扩展，不会生效。", tag=local(item)))
         else:
