@@ -13,7 +13,7 @@ from flask_wtf import CSRFProtect
 from webapp.accounts import install_accounts
 from webapp.adapters import logs
 from webapp.edge import open_house
-from webapp.views import cases, evidence, health, home, inbox, notices, shell, tasks, uploads
+from webapp.views import cases, evidence, health, home, imports, inbox, notices, shell, tasks, uploads
 from webapp.views.errors import install_errors
 from webapp.views.frame import frame
 from webapp.views.home import COOKIE
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("hegui.request")
 
-BLUEPRINTS = tuple(room.blueprint for room in (cases, evidence, health, home, inbox, notices, tasks, uploads))
+BLUEPRINTS = tuple(
+    room.blueprint for room in (cases, evidence, health, home, imports, inbox, notices, tasks, uploads)
+)
 
 
 def create_app(settings: Settings, *, house: Edge | None = None) -> Flask:

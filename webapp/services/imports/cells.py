@@ -30,6 +30,7 @@ LANDLINE = re.compile(r"0\d{2,3}-?\d{7,8}(?:-\d{1,6})?", re.ASCII)
 FOREIGN = re.compile(r"\+(?!86)[1-9]\d{0,2}[- ]?\d[\d -]{4,14}\d", re.ASCII)
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII)
 SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+", re.ASCII)
+DIVISION = re.compile(r"[1-9][0-9]{5}", re.ASCII)  # GB/T 2260
 YES, NO = frozenset({"是", "有", "y", "yes", "true", "1"}), frozenset({"否", "无", "n", "no", "false", "0"})
 
 
@@ -168,17 +169,17 @@ def entity(cell: Cell, existing: Existing) -> str:
 
 
 def post(cell: Cell, existing: Existing) -> str:
-    """A post that exists."""
+    """A post that is on the list, where there is one."""
     text = text_of(cell)
-    if text not in existing.posts:
+    if existing.posts is not None and text not in existing.posts:
         raise CellError(_nobody(msg("岗位"), text, existing.posts))
     return text
 
 
 def region(cell: Cell, existing: Existing) -> str:
-    """A region by its GB/T 2260 code or its name."""
+    """A region by its GB/T 2260 code (also one below a known province) or its name."""
     text = text_of(cell)
-    if text in existing.regions:
+    if text in existing.regions or (DIVISION.fullmatch(text) and f"{text[:2]}0000" in existing.regions):
         return text
     named = [code for code, title in existing.regions.items() if title == text]
     if len(named) != 1:

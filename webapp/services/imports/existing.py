@@ -70,6 +70,7 @@ class Existing:
     entities: Mapping[str, EntityRow] = field(default_factory=dict)
     departments: Mapping[str, DepartmentRow] = field(default_factory=dict)
     regions: Mapping[str, str] = field(default_factory=dict)  # GB/T 2260 code -> name
-    posts: frozenset[str] = frozenset()
+    posts: frozenset[str] | None = None  # None: no list is kept, any post may be named
     people: Mapping[str, PersonRow] = field(default_factory=dict)
+    elsewhere: frozenset[str] = frozenset()  # numbers of people whom the importer may not see
     contracts: Mapping[str, ContractRow] = field(default_factory=dict)

@@ -60,7 +60,7 @@ def plan_people(sheet: Sheet, existing: Existing) -> Plan:
     if not layout.readable:
         return Plan(kind="people", sha256=sheet.sha256, total=len(sheet.rows), faults=layout.faults)
     read = drafts(sheet, COLUMNS, layout, existing=existing)
-    _doubles(read)
+    _doubles(read, existing)
     for draft in read:
         for column, message in _of_one(draft, existing):
             draft.faults.setdefault(column, message)
@@ -79,14 +79,16 @@ def plan_people(sheet: Sheet, existing: Existing) -> Plan:
     )
 
 
-def _doubles(read: list[Draft]) -> None:
-    """The second row of a number is the fault; the first says what it means."""
+def _doubles(read: list[Draft], existing: Existing) -> None:
+    """The second row of a number is the fault; so is a number that belongs to somebody elsewhere."""
     seen: dict[str, int] = {}
     for draft in read:
         number = draft.values.get("number")
         if number is None:
             continue
-        if number in seen:
+        if number in existing.elsewhere:
+            draft.faults["number"] = msg("工号“{number}”已由其他单位使用。", number=number)
+        elif number in seen:
             draft.faults["number"] = msg("工号“{number}”与第 {row} 行重复。", number=number, row=seen[number])
         seen.setdefault(number, draft.row)
 
@@ -148,7 +150,7 @@ def _manager_fault(
     if manager == draft.values.get("number"):
         return msg("直属上级不能是本人。")
     there = existing.people.get(manager)
-    if manager not in here and there is None:
+    if manager not in here and there is None and manager not in existing.elsewhere:
         return msg("没有工号为“{number}”的人员可作直属上级。", number=manager)
     gone = here[manager].values.get("left_on") if manager in here else there.left_on if there else None
     if gone is not None and draft.values.get("left_on") is None:
