@@ -31,7 +31,7 @@ PEOPLE, CONTRACTS = "people", "contracts"
 
 
 def dry_run(work: Work, kind: str, data: bytes, *, name: str) -> Plan:
-    """What a file would do; nothing is kept of it. Raises ForbiddenError, or InvalidError for a broken file."""
+    """What a file would do; nothing is kept of it. Raises ForbiddenError, InvalidError (broken file)."""
     if not work.actor.may(Permission.IMPORT_RUN):
         raise ForbiddenError
     planners = {PEOPLE: plan_people, CONTRACTS: plan_contracts}
