@@ -29,6 +29,7 @@ def _upgrade(_arguments: argparse.Namespace) -> int:
     from webapp.domain.permissions import SYSTEM
     from webapp.edge import open_house
     from webapp.services.procedures.shipped import install_shipped
+    from webapp.services.reference.seed import seed_reference
     from webapp.settings import from_environment
 
     settings = with_secrets(from_environment())
@@ -36,6 +37,7 @@ def _upgrade(_arguments: argparse.Namespace) -> int:
     upgrade(house.engine)
     with house.unit(SYSTEM) as work:
         installed = install_shipped(work, settings.root)
+        seed_reference(work)
     print("数据库已是最新。" + (f"装入流程：{'、'.join(installed)}" if installed else ""))
     return 0
 

@@ -44,6 +44,12 @@ def return_targets(specification: str, state: str, key: ItemKey) -> tuple[Target
     return returns.targets_of(case, open_task(case, key))
 
 
+def has_finished(specification: str, state: str, element_id: str) -> bool:
+    """Whether an element has been gone through, now or in an earlier round."""
+    history = _read(specification, state).history
+    return any(r.element == element_id and not r.cancelled for r in history.values())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
     """A live element instance, for the page on which an administrator mends a case."""

@@ -13,7 +13,7 @@ from webapp.services.calendars import LazyCalendar
 from webapp.services.cases.merge import merge
 from webapp.services.cases.projection import project
 from webapp.services.cases.repeats import skip_same
-from webapp.services.jobs.local import LOCAL
+from webapp.services.jobs.local import FOLLOW, LOCAL
 from webapp.services.procedures.bundle import load_bundle
 
 if TYPE_CHECKING:
@@ -34,6 +34,11 @@ def run(work: Work, case: Case, command: Command) -> Advance:
     Raises InvalidError where a diagram goes round in local jobs without end.
     """
     bundle = load_bundle(work.session, case.procedure_version_id)
+    with work.session.no_autoflush:  # rows that are read here were flushed before; the rest goes in one flush
+        return _run(work, case, bundle, command=command)
+
+
+def _run(work: Work, case: Case, bundle: Bundle, *, command: Command) -> Advance:
     snapshot = case.snapshot or None
     whole: Advance | None = None
     waiting: list[Command] = [command]
@@ -48,6 +53,8 @@ def run(work: Work, case: Case, command: Command) -> Advance:
         if not waiting:
             if isinstance(command, Complete):  # its row was closed by whoever completed it
                 whole = replace(whole, closed=tuple(k for k in whole.closed if k != command.key))
+            if bundle.settings.follow in FOLLOW:
+                FOLLOW[bundle.settings.follow](work, case, command=command, advance=whole)
             project(work, case, whole, keep_years=bundle.settings.retention_years)
             return whole
     raise InvalidError(msg("流程图在系统步骤之间循环，已停止，未作任何更改。"))

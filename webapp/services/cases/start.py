@@ -45,11 +45,13 @@ def start(work: Work, command: StartCase) -> Case:
     Raises NotFoundError where the person may not be read, ForbiddenError where the actor may not start it.
     """
     bundle = load_bundle(work.session, newest_version(work.session, command.procedure_key))
-    return start_pinned(work, command, bundle)
+    case = start_pinned(work, command, bundle)
+    work.session.flush()
+    return case
 
 
 def start_pinned(work: Work, command: StartCase, bundle: Bundle) -> Case:
-    """Start a case on a given version."""
+    """Start a case on a given version; its event is left to the caller's flush."""
     person, about = _read_person(work, command.person_id)
     _check_may_start(work.actor, bundle.settings.start_roles, person_id=person.id)
     case = Case(
@@ -95,7 +97,6 @@ def start_pinned(work: Work, command: StartCase, bundle: Bundle) -> Case:
         },
         case=case,
     )
-    work.session.flush()
     return case
 
 

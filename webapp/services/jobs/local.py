@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from webapp.services.leave.booking import book_leave
+from webapp.services.leave.follow import follow_leave
 from webapp.services.notices import notify
 
 if TYPE_CHECKING:
@@ -13,5 +15,9 @@ if TYPE_CHECKING:
     from webapp.services.work import Work
 
 LocalJob = Callable[["Work", "Case", "Job"], Mapping[str, Any]]
+Follower = Callable[..., None]  # (work, case, *, command, advance)
 
-LOCAL: dict[str, LocalJob] = {"notify": notify}
+LOCAL: dict[str, LocalJob] = {"notify": notify, "book-leave": book_leave}
+
+#: Records beside a case, brought in line after each command: ``follow`` in procedure.toml names one.
+FOLLOW: dict[str, Follower] = {"leave": follow_leave}

@@ -56,6 +56,7 @@ class ProcedureSettings:
     start_form: str | None
     messages: dict[str, Any]  # message name -> form, who may send it, titles
     notices: dict[str, dict[str, str]]  # template -> language tag -> sentence
+    follow: str | None  # record beside the case that is brought in line after each command
     withdraw_until: str | None  # element before which the starter may withdraw the whole case
 
 
@@ -123,5 +124,6 @@ def _settings(key: str, table: dict[str, Any]) -> ProcedureSettings:
         start_form=table.get("start_form"),
         messages=dict(table.get("messages", {})),
         notices={k: dict(v) for k, v in table.get("notices", {}).items()},
+        follow=table.get("follow"),
         withdraw_until=table.get("withdraw", {}).get("until"),
     )

@@ -67,7 +67,8 @@ def complete(work: Work, command: CompleteTask) -> Completed:
     check_not_self(work, task)
     accepted = accept_values(work, task, command.values)
     advance = _advance(work, task, accepted)
-    _record(work, task, accepted=accepted, advance=advance)
+    with work.session.no_autoflush:  # case and event go in one flush
+        _record(work, task, accepted=accepted, advance=advance)
     remember(work, command.key, what, answer={"case": task.case_id})
     work.session.flush()
     return Completed(task_id=task.id, case_id=task.case_id)

@@ -1,0 +1,140 @@
+"""Messages for running cases: correlated inside the click, or kept until somebody waits for them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, delete, or_, select
+
+from models.case import AwaitedMessage, BufferedMessage, Case, CaseState
+from webapp.domain.errors import ConflictError
+from webapp.domain.text import msg
+from webapp.engine.values import Correlate, ItemKey
+from webapp.services import events
+from webapp.services.cases.run import run
+from webapp.services.cases.values import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from webapp.engine.values import Advance
+    from webapp.services.work import Work
+
+KEEP = timedelta(hours=1)  # how long a message waits for its case
+ROUNDS = 20  # buffered messages that one click may hand over
+
+
+def correlate(
+    work: Work,
+    name: str,
+    *,
+    key: str | None,
+    variables: Mapping[str, Any],
+    message_id: str | None = None,
+    keep: timedelta = KEEP,
+) -> Case | None:
+    """Hand a message to the case that waits for it; the case, locked, or None where it is kept for later.
+
+    A ``message_id`` makes a repeat fail at the commit. Raises ConflictError for a suspended case. Whoever
+    calls has checked that the actor may send it.
+    """
+    wait = _find_wait(work, name, key)
+    if wait is None:
+        work.session.add(
+            BufferedMessage(
+                name=name,
+                correlation_key=key,
+                message_id=message_id,
+                variables=plain(dict(variables)),
+                expires_at=work.now + keep,
+            )
+        )
+        work.session.flush()
+        return None
+    case, waiting = wait
+    if case.state == CaseState.SUSPENDED:
+        raise ConflictError(msg("案件已暂停，恢复后才能办理。"))
+    _hand_over(work, case, waiting, variables=variables)
+    deliver_buffered(work, case)
+    return case
+
+
+def _find_wait(work: Work, name: str, key: str | None) -> tuple[Case, AwaitedMessage] | None:
+    """The oldest wait for a message, with its case locked; read again after the lock."""
+    found = work.session.execute(
+        select(Case, AwaitedMessage)
+        .join(AwaitedMessage, AwaitedMessage.case_id == Case.id)
+        .where(AwaitedMessage.name == name, AwaitedMessage.correlation_key == key)
+        .order_by(AwaitedMessage.id)
+        .limit(1)
+        .with_for_update(of=Case)
+        .execution_options(populate_existing=True)
+    ).first()
+    return None if found is None else (found[0], found[1])
+
+
+def _hand_over(work: Work, case: Case, waiting: AwaitedMessage, *, variables: Mapping[str, Any]) -> Advance:
+    key = ItemKey(element_instance=waiting.element_instance, round=waiting.round)
+    name, element = waiting.name, waiting.element_id
+    work.session.expunge(waiting)  # the projection deletes the row by its key
+    advance = run(work, case, Correlate(key=key, name=name, variables=dict(variables)))
+    events.append(
+        work,
+        "message.received",
+        {
+            "name": name,
+            "element": element,
+            "variables": plain(dict(variables)),
+            "opened": [i.element_id for i in advance.opened],
+            "ended": advance.ended,
+        },
+        case=case,
+    )
+    work.session.flush()
+    return advance
+
+
+def deliver_buffered(work: Work, case: Case) -> int:
+    """Hand a locked case the messages that came before it waited; how many."""
+    done = 0
+    while done < ROUNDS and case.state == CaseState.ACTIVE:
+        found = work.session.execute(
+            select(BufferedMessage, AwaitedMessage)
+            .join(
+                AwaitedMessage,
+                and_(
+                    AwaitedMessage.name == BufferedMessage.name,
+                    or_(
+                        AwaitedMessage.correlation_key == BufferedMessage.correlation_key,
+                        and_(
+                            AwaitedMessage.correlation_key.is_(None),
+                            BufferedMessage.correlation_key.is_(None),
+                        ),
+                    ),
+                ),
+            )
+            .where(AwaitedMessage.case_id == case.id, BufferedMessage.expires_at > work.now)
+            .order_by(BufferedMessage.id)
+            .limit(1)
+        ).first()
+        if found is None:
+            break
+        message, waiting = found
+        variables = message.variables
+        work.session.execute(delete(BufferedMessage).where(BufferedMessage.id == message.id))
+        work.session.expunge(message)
+        _hand_over(work, case, waiting, variables=variables)
+        done += 1
+    return done
+
+
+def sweep_buffered(work: Work) -> int:
+    """Forget messages whose time to live is over."""
+    gone = work.session.scalars(
+        delete(BufferedMessage)
+        .where(BufferedMessage.expires_at <= work.now)
+        .returning(BufferedMessage.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    return len(gone)

@@ -1,0 +1,142 @@
+"""A case operated from outside: withdrawn by its starter; cancelled, suspended, resumed, retried by HR."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
+
+from models.case import Case, CaseState, IncidentRow
+from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from webapp.domain.permissions import Permission
+from webapp.domain.text import msg
+from webapp.engine.readings import has_finished
+from webapp.engine.values import Cancel, Retry
+from webapp.services import events
+from webapp.services.cases.messages import deliver_buffered
+from webapp.services.cases.run import run
+from webapp.services.procedures.bundle import load_bundle
+from webapp.services.scope import readable_cases
+
+if TYPE_CHECKING:
+    from webapp.services.work import Work
+
+OVER = (CaseState.COMPLETED, CaseState.CANCELLED)
+MAX_REASON = 500
+
+
+def lock_readable(work: Work, case_id: int) -> Case:
+    """Lock a case that the actor may read; raises NotFoundError for missing and foreign alike."""
+    case = work.session.scalars(
+        select(Case)
+        .options(joinedload(Case.person, innerjoin=True))
+        .where(Case.id == case_id, readable_cases(work.actor))
+        .with_for_update(of=Case)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if case is None:
+        raise NotFoundError
+    return case
+
+
+def withdraw(work: Work, case_id: int, *, reason: str = "") -> Case:
+    """Take one's own request back (撤回), as long as the step that the procedure names has not been done.
+
+    Raises ForbiddenError for others, ConflictError where it is too late or the case is over.
+    """
+    case = lock_readable(work, case_id)
+    if work.actor.person_id not in (case.person_id, case.starter_id):
+        raise ForbiddenError(msg("只有申请人可以撤回。"))
+    _check_running(case)
+    bundle = load_bundle(work.session, case.procedure_version_id)
+    until = bundle.settings.withdraw_until
+    if until is None or has_finished(bundle.specification, case.snapshot, until):
+        raise ConflictError(msg("已经办理到这一步，不能撤回；请改为申请变更。"))
+    return _end(work, case, outcome="withdrawn", kind="case.withdrawn", reason=reason)
+
+
+def cancel(work: Work, case_id: int, *, reason: str) -> Case:
+    """End a running case with all that is open in it (终止)."""
+    case = _operable(work, case_id)
+    _check_running(case)
+    return _end(work, case, outcome="cancelled", kind="case.cancelled", reason=_reason(reason))
+
+
+def suspend(work: Work, case_id: int, *, reason: str) -> Case:
+    """Let nothing move until resumed (暂停)."""
+    case = _operable(work, case_id)
+    if case.state != CaseState.ACTIVE:
+        raise ConflictError(msg("只有办理中的案件可以暂停。"))
+    case.state = CaseState.SUSPENDED
+    events.append(work, "case.suspended", {"reason": _reason(reason)}, case=case)
+    work.session.flush()
+    return case
+
+
+def resume(work: Work, case_id: int) -> Case:
+    """Go on with a suspended case (恢复); timers that came due meanwhile fire at the next sweep."""
+    case = _operable(work, case_id)
+    if case.state != CaseState.SUSPENDED:
+        raise ConflictError(msg("案件没有暂停。"))
+    case.state = CaseState.ACTIVE
+    events.append(work, "case.resumed", {}, case=case)
+    deliver_buffered(work, case)
+    work.session.flush()
+    return case
+
+
+def retry(work: Work, case_id: int, *, element_id: str) -> Case:
+    """Run on from an incident at an element (重试)."""
+    case = _operable(work, case_id)
+    if case.state != CaseState.INCIDENT:
+        raise ConflictError(msg("案件没有停在问题上，不需要重试。"))
+    work.session.execute(
+        update(IncidentRow)
+        .where(
+            IncidentRow.case_id == case.id,
+            IncidentRow.element_id == element_id,
+            IncidentRow.resolved_at.is_(None),
+        )
+        .values(resolved_at=work.now)
+        .execution_options(synchronize_session=False)
+    )
+    advance = run(work, case, Retry(element_id=element_id))
+    events.append(
+        work,
+        "incident.retried",
+        {"element": element_id, "again": [i.element_id for i in advance.incidents]},
+        case=case,
+    )
+    work.session.flush()
+    return case
+
+
+def _operable(work: Work, case_id: int) -> Case:
+    case = lock_readable(work, case_id)
+    if not work.actor.may_within(
+        Permission.CASE_OPERATE, entity_id=case.entity_id, department_path=case.department_path
+    ):
+        raise ForbiddenError(msg("只有本单位人事可以对案件进行这项操作。"))
+    return case
+
+
+def _check_running(case: Case) -> None:
+    if case.state in OVER:
+        raise ConflictError(msg("案件已经结束。"))
+
+
+def _reason(text: str) -> str:
+    text = text.strip()
+    if not text or len(text) > MAX_REASON:
+        raise InvalidError(fields={"reason": (msg("请写明原因（{most} 字以内）。", most=MAX_REASON),)})
+    return text
+
+
+def _end(work: Work, case: Case, *, outcome: str, kind: str, reason: str) -> Case:
+    run(work, case, Cancel())
+    case.state = CaseState.CANCELLED
+    case.outcome = outcome
+    events.append(work, kind, {"reason": reason[:MAX_REASON]}, case=case)
+    work.session.flush()
+    return case

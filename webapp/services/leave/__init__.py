@@ -1,0 +1,1 @@
+"""Leave (休假): asking, booking, changing, balances; ledger, attendance and case in one transaction."""
