@@ -46,7 +46,7 @@ def return_targets(specification: str, state: str, key: ItemKey) -> tuple[Target
 
 def has_finished(specification: str, state: str, element_id: str) -> bool:
     """Whether an element has been gone through, now or in an earlier round."""
-    history = _read(specification, state).history.records()
+    history = _read(specification, state).history.records
     return any(r.element == element_id and not r.cancelled for r in history.values())
 
 
