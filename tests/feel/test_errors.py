@@ -36,6 +36,7 @@ ROOT = Path(__file__).resolve().parents[2]
         ("1 instance of numbr", 1, 15, "number"),
         ("1e99999", 1, 1, "范围"),
         ("then 1", 1, 1, "then"),
+        ("(* 2)", 1, 2, "“*”"),
         ("function(x", 1, 11, "缺少"),
         ("1 between 2", 1, 12, "and"),
         ("]1, 2]", 1, 3, ".."),

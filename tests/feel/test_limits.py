@@ -58,6 +58,39 @@ class TestText:
     def test_many_minus_signs_are_fine(self):
         assert parse("-" * 1_001 + "1").evaluate({}) == -1
 
+    @pytest.mark.parametrize(
+        "build",
+        [
+            lambda n: "(" * n + "1" + ")" * n,
+            lambda n: "[" * n + "]" * n,
+            lambda n: "a" + ".b" * n,
+            lambda n: "a" + "[1]" * n,
+            lambda n: "1" + " = 1" * n,
+            lambda n: "1 instance of " + "list<" * n + "Any" + ">" * n,
+        ],
+        ids=["brackets", "lists", "paths", "filters", "comparisons", "types"],
+    )
+    def test_the_limit_of_levels_is_sharp(self, build):
+        limits = Limits(nesting=20)
+        fitting = [n for n in range(1, 40) if self.reads(build(n), limits)]
+        assert fitting == list(range(1, len(fitting) + 1))
+        assert 17 <= len(fitting) <= 20
+
+    @staticmethod
+    def reads(text, limits):
+        try:
+            return bool(parse(text, limits=limits))
+        except FeelLimitError:
+            return False
+
+    def test_the_limits_of_size_are_sharp(self):
+        assert parse("12345", limits=Limits(source=5))
+        with pytest.raises(FeelLimitError):
+            parse("123456", limits=Limits(source=5))
+        assert parse("[1, 2]", limits=Limits(nodes=3))
+        with pytest.raises(FeelLimitError):
+            parse("[1, 2, 3]", limits=Limits(nodes=3))
+
     def test_forty_levels_are_fine(self):
         text = "(" * 40 + "1" + ")" * 40
         assert parse(text).evaluate({}) == 1
@@ -114,6 +147,34 @@ class TestSteps:
     def test_the_clock_is_a_backstop_that_raises(self):
         with pytest.raises(FeelLimitError, match="超时"):
             parse("for i in 1..1000000 return i").evaluate({}, limits=Limits(seconds=-1.0, steps=10**9))
+
+
+class TestPrices:
+    """What work costs is part of the promise: the same count on every machine."""
+
+    @pytest.mark.parametrize(
+        ("text", "least", "most"),
+        [
+            ("1 + 2", 0, 0),
+            ("for i in 1..100 return i", 200, 300),
+            ("for i in 1..100 return i + i + i", 500, 700),
+            ("some i in 1..100 satisfies i > 1000", 400, 600),
+            ("list[item > 5000]", 4_000, 5_000),
+            ("list = list", 1_000, 1_010),
+            ("string length(long + long)", 2_500, 2_600),
+            ('matches(long, "b")', 5_000, 5_100),
+            ('replace(long, "b", "c")', 11_000, 11_400),
+            ("sum(list)", 2_000, 2_010),
+            ("reverse(list)", 2_000, 2_010),
+            ("sort(list, function(a, b) a < b)", 7_500, 9_000),
+            ('@"2024-01-01" + @"P1D"', 10, 10),
+            ("(function(x) x * 2)(1)", 5, 9),
+        ],
+    )
+    def test_work_has_its_price(self, text, least, most):
+        budget = Budget(Limits(steps=100_000))
+        parse(text).evaluate({"list": list(range(1_000)), "long": "a" * 10_000}, limits=budget)
+        assert least <= 100_000 - budget.left <= most
 
 
 class TestCalls:
@@ -209,6 +270,35 @@ class TestValues:
         text = f"{{r: (for i in 1..300 return [partial[-1]])[-1], e: {end}}}.e"
         with pytest.raises(FeelLimitError, match="嵌套过深"):
             parse(text).evaluate({})
+
+    def test_the_limit_of_depth_is_sharp(self):
+        def nested(levels):
+            value: object = 1
+            for _ in range(levels):
+                value = [value]
+            return value
+
+        limits = Limits(depth=10)
+        assert parse("count(x)").evaluate({"x": nested(10)}, limits=limits) == 1
+        with pytest.raises(FeelLimitError):
+            parse("count(x)").evaluate({"x": nested(11)}, limits=limits)
+        assert parse("x").evaluate({"x": nested(10)}, limits=limits)
+        with pytest.raises(FeelLimitError):
+            parse("[x]").evaluate({"x": nested(10)}, limits=limits)
+        pair = {"x": nested(10), "y": nested(10)}
+        assert parse("x = y").evaluate(pair, limits=limits) is True
+        assert parse("[x] = [y]").evaluate(pair, limits=limits) is True
+        with pytest.raises(FeelLimitError):
+            parse("[[x]] = [[y]]").evaluate(pair, limits=limits)
+
+    def test_the_limit_of_size_is_sharp(self):
+        limits = Limits(size=11, string=10)
+        assert parse("x").evaluate({"x": [0] * 10}, limits=limits)
+        with pytest.raises(FeelLimitError):
+            parse("x").evaluate({"x": [0] * 11}, limits=limits)
+        assert parse("x + x").evaluate({"x": "abcde"}, limits=limits) == "abcdeabcde"
+        with pytest.raises(FeelLimitError):
+            parse('x + x + "1"').evaluate({"x": "abcde"}, limits=limits)
 
     def test_a_large_result_does_not_come_out(self):
         with pytest.raises(FeelLimitError):

@@ -40,6 +40,11 @@ from tests.feel.tables import agree, table
     modulo(12, -5) => -3
     modulo(-12, -5) => -2
     modulo(10.1, 4.5) => 1.1
+    modulo(-0.5, 5) => 4.5
+    modulo(0.5, 5) => 0.5
+    modulo(0.5, -5) => -4.5
+    modulo(10, 5) => 0
+    modulo(-10, 5) => 0
     modulo(5, 0) => null
     modulo(1e30, 7) => 1
     sqrt(16) => 4

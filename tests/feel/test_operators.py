@@ -392,6 +392,15 @@ class TestPath:
         @"10:11:12+08:00".time offset => @"PT8H"
         @"P3DT4H5M6S".days => 3
         @"P3DT4H5M6S".hours => 4
+        @"P3DT4H5M6S".minutes => 5
+        @"PT90M".minutes => 30
+        @"PT90M".hours => 1
+        @"PT25H".hours => 1
+        @"PT61S".seconds => 1
+        @"-PT90M".minutes => -30
+        @"P14M".months => 2
+        @"-P14M".years => -1
+        @"-P14M".months => -2
         @"P3DT4H5M6S".seconds => 6
         @"-P1DT1H".hours => -1
         @"P1Y2M".years => 1

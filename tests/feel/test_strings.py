@@ -21,6 +21,11 @@ from webapp.feel.patterns import PatternError, compile_or_raise
     string length("合规") => 2
     string length("😀") => 1
     string length("\uD83D\uDE00") => 1
+    "\uD83D\uDE00" => "😀"
+    "\ud83d\udca9\ud800\udc00" => "💩𐀀"
+    "\udbff\udfff" => "\U10ffff"
+    "\U01F40E" => "🐎"
+    "\U110000" => "\ufffd"
     string length(null) => null
     string length(1) => null
     upper case("aß1") => "ASS1"
