@@ -12,6 +12,7 @@ from flask_wtf import CSRFProtect
 
 from webapp.accounts import install_accounts
 from webapp.adapters import logs
+from webapp.admin import install_admin
 from webapp.edge import open_house
 from webapp.views import cases, evidence, health, home, imports, inbox, notices, shell, tasks, uploads
 from webapp.views.errors import install_errors
@@ -55,6 +56,7 @@ def create_app(settings: Settings, *, house: Edge | None = None) -> Flask:
         app, locale=_language, frame=frame, now=app.extensions[KEY].clock, https=settings.secure_cookies
     )
     install_errors(app)
+    install_admin(app)
     _install_requests(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
