@@ -128,9 +128,6 @@ class TestPdf:
             data = workshop.make(files={"001-变更协议.pdf": signed_pdf(tail)})
             assert has(judge(data), f"bytes after the last signature: {PDF}")
 
-    def test_a_file_that_is_covered_to_its_end_passes(self, workshop, judge):
-        assert judge(workshop.make(files={"001-变更协议.pdf": signed_pdf()})) == []
-
 
 class TestLog:
     def change(self, workshop, edit):

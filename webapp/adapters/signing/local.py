@@ -131,6 +131,9 @@ def issue(
     issuer = x509.load_pem_x509_certificate(root.certificate).subject
     builder = _builder(_name(f"{MARK} {name}"), key.public_key(), issuer=issuer, now=now, days=days)
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+    # Two trials have roots of one name: the key tells them apart.
+    above = x509.AuthorityKeyIdentifier.from_issuer_public_key(_load_key(root).public_key())
+    builder = builder.add_extension(above, critical=False)
     builder = builder.add_extension(_usage(root=False), critical=True)
     uses = {
         Purpose.SIGN: (
@@ -187,6 +190,7 @@ def _builder(
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(minutes=5))
         .not_valid_after(now + timedelta(days=days))
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     )
 
 

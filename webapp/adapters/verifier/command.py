@@ -30,7 +30,7 @@ def verify(path: Path, roots: bytes) -> list[dict[str, Any]]:
         ("清单与文件 / files and manifests", lambda _tool: check_files(bags[0])),
         ("签章与时间戳 / seal and time stamp", lambda tool: check_seal(bags[0], tool)),
         ("事件链与证明 / event chain and proofs", lambda tool: check_log(bags[0], tool)),
-        ("原件与事件 / originals and events", lambda _tool: check_originals(bags[0])),
+        ("原件与事件 / originals and events", lambda tool: check_originals(bags[0], tool)),
     )
     results: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory(prefix="verify-pack-") as folder:

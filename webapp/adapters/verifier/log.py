@@ -11,9 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from webapp.adapters.verifier.container import HEX, Bag, Note, Refused
+from webapp.adapters.verifier.pdf import check_pdf
 from webapp.adapters.verifier.seal import SKEW, Tool
-
-BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*\d+\s+\d+\s+(\d+)\s+(\d+)\s*\]")
 
 
 def check_log(bag: Bag, tool: Tool) -> Iterator[str]:
@@ -97,7 +96,7 @@ def included(leaf: bytes, proof: list[bytes], *, index: int, size: int, root: by
     return last == 0 and digest == root
 
 
-def check_originals(bag: Bag) -> Iterator[str]:
+def check_originals(bag: Bag, tool: Tool) -> Iterator[str]:
     """Every original is named by an event, every hash that an event names is here, no PDF was added to."""
     named: set[str] = set()
     for event in read_events(bag):
@@ -106,10 +105,7 @@ def check_originals(bag: Bag) -> Iterator[str]:
     for digest, name in held.items():
         if digest not in named:
             yield f"原件的指纹不见于任何事件 / no event names the hash of: {name}"
-        ends = bag.search(name, BYTE_RANGE)
-        size = bag.entries[f"{bag.top}/{name}"].size
-        if ends and max(int(start) + int(count) for start, count in ends) != size:
-            yield f"最后一个签名之后还有内容 / bytes after the last signature: {name}"
+        yield from check_pdf(bag, name, tool)
     for digest in sorted(named - set(held)):
         yield f"事件所列的文件不在包内 / a file that an event names is missing: {digest}"
 
