@@ -646,6 +646,39 @@ class TestGraphs:
         body += f'<inputData id="i" name="i"><variable name="i"/></inputData><itemDefinition name="t">{"".join(f"""<itemComponent name="{n}"/>""" for n in names)}</itemDefinition>'
         assert model(body).evaluate("d 7", {}).value == 1
 
+    def test_two_elements_of_one_id_are_refused(self):
+        with pytest.raises(ModelError, match="d"):
+            model(literal("1") + literal("2"))
+
+    @pytest.mark.parametrize("foreign", [object(), open, b"x", {1}, 1j])
+    @pytest.mark.parametrize("type_ref", ["", ' typeRef="Any"', ' typeRef="number"'])
+    def test_foreign_inputs_are_refused_in_words(self, foreign, type_ref):
+        body = f'<inputData id="i" name="i"><variable name="i"{type_ref}/></inputData>' + literal(
+            "i",
+            extra='<informationRequirement><requiredInput href="#i"/></informationRequirement>',
+        )
+        with pytest.raises(DecisionError):
+            model(body).evaluate("d", {"i": foreign})
+
+    def test_costly_allowed_values_are_paid_for_once_for_all_items(self):
+        body = (
+            '<itemDefinition name="t" isCollection="true"><typeRef>number</typeRef>'
+            "<allowedValues><text>count(for i in 1..100000 return i) &gt; ?</text></allowedValues></itemDefinition>"
+            '<inputData id="i" name="i"><variable name="i" typeRef="t"/></inputData>'
+            + literal(
+                "1", extra='<informationRequirement><requiredInput href="#i"/></informationRequirement>'
+            )
+        )
+        with pytest.raises(DecisionError):
+            model(body).evaluate("d", {"i": [Decimal(n) for n in range(300)]})
+
+    def test_a_ranking_of_very_many_ranges_is_paid_for(self):
+        ranges = ",".join(f"[{n}..{n}]" for n in range(3000))
+        rules = "".join(f"<rule><outputEntry><text>{n}</text></outputEntry></rule>" for n in range(3000))
+        body = f'<decision id="d" name="d"><decisionTable hitPolicy="OUTPUT ORDER"><output><outputValues><text>{ranges}</text></outputValues></output>{rules}</decisionTable></decision>'
+        with pytest.raises(DecisionError):
+            model(body).evaluate("d", {})
+
     def test_a_type_defined_by_itself_is_refused(self):
         with pytest.raises(ModelError):
             model('<itemDefinition name="t"><typeRef>t</typeRef></itemDefinition>' + literal("1"))

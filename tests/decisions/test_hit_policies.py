@@ -122,6 +122,34 @@ class TestPriority:
         assert rows_of(answer) == [0]
 
 
+class TestRanking:
+    @pytest.mark.parametrize(
+        ("value", "place"),
+        [
+            ("a", 0),
+            (Decimal("1.0"), 1),
+            (Decimal(5), 2),
+            (date(2025, 1, 1), 3),
+            (True, 4),
+            (Decimal(50), 5),
+            ("b", 5),
+            (None, 5),
+            (("a",), 5),
+        ],
+    )
+    def test_tells_the_first_place_that_takes_a_value(self, value, place):
+        from webapp.decisions.language import list_values
+        from webapp.decisions.ranking import Ranking
+        from webapp.feel import Budget
+
+        text = '"a", 1, [0..9], date("2025-01-01"), true'
+        assert Ranking(list_values(text, names=())).place(value, Budget()) == place
+
+    def test_a_range_before_a_value_wins(self):
+        m = table_model("PRIORITY", AGE, [("n", "number", "[5..9], 7, 1")], ("-", "1"), ("-", "7"))
+        assert m.evaluate("d", {"年龄": 1}).value == 7
+
+
 class TestRuleOrder:
     def test_all_that_match_in_the_order_of_rules(self):
         answer = table_model("RULE ORDER", AGE, BAND, *NESTED).evaluate("d", {"年龄": 25})

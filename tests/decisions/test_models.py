@@ -594,6 +594,12 @@ class TestTypes:
             "tFew",
         ]
 
+    def test_a_type_tells_structure_and_not_allowed_values(self):
+        kinds = model(*self.DEFINITIONS).types.for_feel()
+        assert kinds["tPerson"].holds({"姓名": "王", "性别": "？"})
+        assert not kinds["tPerson"].holds({"姓名": "王"})
+        assert not kinds["tPerson"].holds(None)
+
     def test_feel_may_ask_for_the_type(self):
         logic = text(
             '[{姓名: "王", 性别: "女"} instance of tPerson, "男" instance of tGender, 1 instance of tPerson]'

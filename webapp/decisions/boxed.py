@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from webapp.feel import Function
 
 Scope = dict[str, Any]
+WIDE = 64  # names of a scope that are copied for the price of one step
 CALLEE, ARGUMENT = "_callee_", "_argument_"  # names that no author writes
 
 
@@ -50,7 +51,7 @@ class Typed:
 
     def evaluate(self, scope: Scope, run: Run) -> Any:
         """The value inside, coerced."""
-        return self.types.null_coerce(self.inner.evaluate(scope, run), self.type_ref)
+        return self.types.null_coerce(self.inner.evaluate(scope, run), self.type_ref, run)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +174,7 @@ class FunctionBox:
             raise ExpressionError(msg("不支持 {kind} 外部函数。", kind=self.kind))
         inner = dict(scope)
         for parameter, argument in zip(self.parameters, arguments, strict=True):
-            coerced = self.types.coerce(argument, parameter.type_ref)
+            coerced = self.types.coerce(argument, parameter.type_ref, run)
             if coerced is UNKNOWN:
                 return None
             inner[parameter.name] = coerced
@@ -231,6 +232,7 @@ class Filter:
         run.count()
         source = self.source.evaluate(scope, run)
         items = [] if source is None else source if isinstance(source, list | tuple) else [source]
+        run.count(len(items) * (1 + len(scope) // WIDE))
         found = [(item, self.match.evaluate(_open(item, scope), run)) for item in items]
         if any(match is not None and not isinstance(match, bool) for _, match in found):
             return None
@@ -254,10 +256,10 @@ class Loop:
     def steps(self, scope: Scope, run: Run, *, partial: list[Any] | None = None) -> Iterator[Any]:
         """The body's values; ``partial`` is what the body may see of the results so far."""
         for item in items_of(self.source.evaluate(scope, run)):
-            run.count()
+            run.count(1 + len(scope) // WIDE)
             inner = {**scope, self.variable: item}
             if partial is not None:
-                inner["partial"] = tuple(partial)
+                inner["partial"] = partial
             yield self.body.evaluate(inner, run)
 
 

@@ -50,11 +50,11 @@ class Evaluation:
         with self.run.within(element.id):
             scope = self._scope(model, element, frame)
             value = element.logic.evaluate(scope, self.run)
-        return model.types.null_coerce(value, element.type_ref)
+        return model.types.null_coerce(value, element.type_ref, self.run)
 
     def _read_input(self, model: Model, element: InputData, frame: Frame) -> Any:
         given = frame.inputs.get(element.name)
-        value = model.types.coerce(given, element.type_ref)
+        value = model.types.coerce(given, element.type_ref, self.run)
         if value is UNKNOWN:
             raise InputError(msg("输入“{name}”的值不符合其类型的要求。", name=element.name))
         return value
@@ -89,7 +89,7 @@ class Evaluation:
             scope: Scope = {element.name: function}
             self._add_knowledge(scope, model, element.knows)
             value = box.apply(arguments, scope=scope, run=self.run, name=element.id)
-            return model.types.null_coerce(value, element.type_ref)
+            return model.types.null_coerce(value, element.type_ref, self.run)
 
         function = make_function(element.id, parameters=box.parameter_names, call=call)
         return function
@@ -109,7 +109,7 @@ class Evaluation:
         for ref in (*service.input_data, *service.input_decisions):
             owner, element = model.resolve(ref)
             type_ref = element.type_ref if isinstance(element, InputData | Decision) else ""
-            value = owner.types.coerce(inputs.get(element.name), type_ref)
+            value = owner.types.coerce(inputs.get(element.name), type_ref, self.run)
             frame.refused = frame.refused or value is UNKNOWN
             frame.known[owner.namespace, element.id] = None if value is UNKNOWN else value
         return frame
@@ -121,7 +121,7 @@ class Evaluation:
                 owner, element = model.resolve(ref)
                 found[element.name] = self._value(owner, element, frame)
         value = next(iter(found.values())) if len(found) == 1 else found
-        return model.types.null_coerce(value, service.type_ref)
+        return model.types.null_coerce(value, service.type_ref, self.run)
 
 
 def _put(scope: Scope, prefix: str, *, name: str, value: Any) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from webapp.decisions.run import Run
-    from webapp.feel import Type
+    from webapp.feel import Budget, Type
 
 
 class _Unknown:
@@ -138,12 +138,9 @@ def summarise(name: str, values: Sequence[Any]) -> Any:
     return _AGGREGATES[name].evaluate({"a": list(values)})
 
 
-def rank_in(ranked: Sequence[Any], value: Any) -> int:
-    """The place of a value in a list of values and ranges; behind the last where it is none of them."""
-    for place, candidate in enumerate(ranked):
-        if _WITHIN.evaluate({"a": value, "b": candidate}) is True:
-            return place
-    return len(ranked)
+def is_within(value: Any, candidate: Any, budget: Budget) -> bool:
+    """Whether FEEL finds a value in a range or a list, or equal to another."""
+    return _WITHIN.evaluate({"a": value, "b": candidate}, limits=budget) is True
 
 
 def list_values(text: str, *, names: Iterable[str]) -> tuple[Any, ...]:

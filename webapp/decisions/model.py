@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from webapp.decisions.elements import Decision, Element, InputData, Knowledge, Ref, Service
-from webapp.decisions.errors import LimitError, ModelError, UnknownDecisionError
+from webapp.decisions.errors import ExpressionError, LimitError, ModelError, UnknownDecisionError
 from webapp.decisions.evaluation import Evaluation
 from webapp.decisions.run import DEFAULT_LIMITS, Frame, Run
 from webapp.domain.text import msg
+from webapp.feel import FeelError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,6 +78,8 @@ class Model:
             value = evaluation.answer(self, element, Frame(inputs=inputs))
         except RecursionError as error:
             raise LimitError from error
+        except FeelError as error:  # what coercions and rankings cost counts as FEEL's
+            raise ExpressionError(error.message) from error
         return Answer(value=value, fired=tuple(run.fired))
 
     def find(self, key: str) -> Decision | Service | Knowledge:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from webapp.decisions.errors import InputError, NoMatchError, OutputError
 from webapp.decisions.hits import Aggregator, Hit, HitPolicy, aggregate, choose
-from webapp.decisions.language import UNKNOWN, rank_in
+from webapp.decisions.language import UNKNOWN
+from webapp.decisions.ranking import NO_RANKING
 from webapp.decisions.run import Fired
 from webapp.domain.text import msg
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from webapp.decisions.boxed import Boxed, Literal, Scope
     from webapp.decisions.language import Tests
+    from webapp.decisions.ranking import Ranking
     from webapp.decisions.run import Run
     from webapp.decisions.types import Types
 
@@ -39,8 +41,7 @@ class OutputClause:
     name: str
     type_ref: str = ""
     values: Tests | None = None  # what is allowed
-    values_text: str = ""  # their text, in the order of priority
-    ranked: tuple[Any, ...] = ()  # the values themselves, most important first
+    ranking: Ranking = NO_RANKING  # the values themselves, most important first
     default: Boxed | None = None
 
 
@@ -82,7 +83,7 @@ class Table:
         return self._answer([self._shape(hit.outputs) for hit in chosen])
 
     def _read_input(self, clause: InputClause, scope: Scope, run: Run) -> Any:
-        value = self.types.coerce(clause.expression.evaluate(scope, run), clause.type_ref)
+        value = self.types.coerce(clause.expression.evaluate(scope, run), clause.type_ref, run)
         if value is UNKNOWN:
             return None
         if clause.values and value is not None and not clause.values.match(value, scope, run):
@@ -109,11 +110,11 @@ class Table:
         if self.hit_policy not in {HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER}:
             return Hit(index=index, outputs=outputs)
         pairs = zip(self.outputs, outputs, strict=True)
-        ranks = tuple(rank_in(clause.ranked, value) for clause, value in pairs)
+        ranks = tuple(clause.ranking.place(value, run.budget) for clause, value in pairs)
         return Hit(index=index, outputs=outputs, ranks=ranks)
 
     def _check_output(self, clause: OutputClause, value: Any, *, scope: Scope, run: Run) -> Any:
-        coerced = self.types.null_coerce(value, clause.type_ref)
+        coerced = self.types.null_coerce(value, clause.type_ref, run)
         if clause.values and coerced is not None and not clause.values.match(coerced, scope, run):
             raise OutputError(msg("“{name}”的结果不在决策表允许的输出值之中。", name=clause.name))
         return coerced

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from webapp.decisions.errors import ModelError
 from webapp.decisions.language import UNKNOWN, is_of, midnight_of
-from webapp.decisions.run import DEFAULT_LIMITS, Run
 from webapp.domain.text import msg
 from webapp.feel import Type
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from webapp.decisions.language import Tests
+    from webapp.decisions.run import Run
     from webapp.feel import Budget
 
 DEPTH_LIMIT = 50  # values inside each other, and definitions that refer to each other
@@ -64,9 +64,9 @@ class NamedType(Type):
     name: str
     types: Types
 
-    def holds(self, value: Any, budget: Budget | None = None) -> bool:  # noqa: ARG002 - the base's shape
+    def holds(self, value: Any, budget: Budget | None = None) -> bool:
         """Whether a value, not null, is of the type; ``instance of`` does not look at allowed values."""
-        return value is not None and self.types.conforms(value, self.name, bounded=False)
+        return value is not None and _Walk(self.types, budget=budget).conforms(value, self.name)
 
     def __str__(self) -> str:
         """The name."""
@@ -96,63 +96,33 @@ class Types:
         """Whether the name is a built-in type, a definition, or empty (which is Any)."""
         return not ref or _strip(ref) in BASES or self.find(ref) is not None
 
-    def coerce(self, value: Any, ref: str) -> Any:
+    def coerce(self, value: Any, ref: str, run: Run) -> Any:
         """The value as the type wants it: itself, wrapped, unwrapped or as date and time; else UNKNOWN.
 
         UNKNOWN tells "does not conform" from the value null, which conforms to every type.
         """
         if value is None or not ref:
             return value
-        if self.conforms(value, ref):
+        if self.conforms(value, ref, run):
             return value
         if isinstance(value, list | tuple):
-            single = len(value) == 1 and not self.is_collection(ref) and self.conforms(value[0], ref)
+            single = len(value) == 1 and not self.is_collection(ref) and self.conforms(value[0], ref, run)
             return value[0] if single else UNKNOWN
         if self.is_collection(ref):
             wrapped = (value,)
-            return wrapped if self.conforms(wrapped, ref) else UNKNOWN
+            return wrapped if self.conforms(wrapped, ref, run) else UNKNOWN
         if self.base(ref) == "date and time" and is_of(value, "date"):
             return midnight_of(value)
         return UNKNOWN
 
-    def null_coerce(self, value: Any, ref: str) -> Any:
+    def null_coerce(self, value: Any, ref: str, run: Run) -> Any:
         """As ``coerce``, with null for a value that does not conform, as the standard has it."""
-        coerced = self.coerce(value, ref)
+        coerced = self.coerce(value, ref, run)
         return None if coerced is UNKNOWN else coerced
 
-    def conforms(self, value: Any, ref: str, *, bounded: bool = True, depth: int = 0) -> bool:
-        """Whether the value is one of the type; ``bounded``: allowed values and constraints count too."""
-        if value is None or not ref or depth > DEPTH_LIMIT:
-            return depth <= DEPTH_LIMIT
-        definition = self.find(ref)
-        if definition is not None:
-            return self._is_defined(value, definition, bounded=bounded, depth=depth)
-        base = BASES.get(_strip(ref))
-        return base is None or is_of(value, base)  # a type that nobody defined is one that the check tells
-
-    def _is_defined(self, value: Any, definition: ItemDefinition, *, bounded: bool, depth: int) -> bool:
-        if value is None:
-            return True
-        if bounded and not _passes(definition.constraint, value):
-            return False
-        if not definition.collection:
-            return self._is_one(value, definition, bounded=bounded, depth=depth)
-        if not isinstance(value, list | tuple):
-            return False
-        given = (item for item in value if item is not None)
-        return all(self._is_one(item, definition, bounded=bounded, depth=depth + 1) for item in given)
-
-    def _is_one(self, value: Any, definition: ItemDefinition, *, bounded: bool, depth: int) -> bool:
-        if bounded and not _passes(definition.allowed, value):
-            return False
-        if definition.components:
-            return isinstance(value, dict) and all(
-                name in value and self._is_defined(value[name], component, bounded=bounded, depth=depth + 1)
-                for name, component in definition.components.items()
-            )
-        if definition.function:
-            return is_of(value, "function")
-        return self.conforms(value, definition.ref, bounded=bounded, depth=depth + 1)
+    def conforms(self, value: Any, ref: str, run: Run) -> bool:
+        """Whether the value is one of the type, allowed values and constraints included."""
+        return _Walk(self, budget=run.budget, run=run).conforms(value, ref)
 
     def is_collection(self, ref: str, *, depth: int = 0) -> bool:
         """Whether values of the type are lists, here or through what it refers to."""
@@ -191,8 +161,50 @@ class Types:
                 ref = self.definitions[ref].ref
 
 
-def _passes(tests: Tests | None, value: Any) -> bool:
-    return tests is None or tests.match(value, {}, Run(now=None, functions={}, limits=DEFAULT_LIMITS))
+class _Walk:
+    """Goes through a value beside its type and pays for it; without a ``run``, through structure alone."""
+
+    def __init__(self, types: Types, *, budget: Budget | None, run: Run | None = None) -> None:
+        self.types = types
+        self.budget = budget
+        self.run = run
+
+    def conforms(self, value: Any, ref: str, depth: int = 0) -> bool:
+        if value is None or not ref or depth > DEPTH_LIMIT:
+            return depth <= DEPTH_LIMIT
+        definition = self.types.find(ref)
+        if definition is not None:
+            return self._is_defined(value, definition, depth)
+        base = BASES.get(_strip(ref))
+        return base is None or is_of(value, base)  # a type that nobody defined is one that the check tells
+
+    def _is_defined(self, value: Any, definition: ItemDefinition, depth: int) -> bool:
+        if value is None:
+            return True
+        if not self._passes(definition.constraint, value):
+            return False
+        if not definition.collection:
+            return self._is_one(value, definition, depth)
+        if not isinstance(value, list | tuple):
+            return False
+        return all(item is None or self._is_one(item, definition, depth + 1) for item in value)
+
+    def _is_one(self, value: Any, definition: ItemDefinition, depth: int) -> bool:
+        if self.budget:
+            self.budget.charge(1)
+        if not self._passes(definition.allowed, value):
+            return False
+        if definition.components:
+            return isinstance(value, dict) and all(
+                name in value and self._is_defined(value[name], component, depth + 1)
+                for name, component in definition.components.items()
+            )
+        if definition.function:
+            return is_of(value, "function")
+        return self.conforms(value, definition.ref, depth + 1)
+
+    def _passes(self, tests: Tests | None, value: Any) -> bool:
+        return tests is None or self.run is None or tests.match(value, {}, self.run)
 
 
 def _strip(ref: str) -> str:

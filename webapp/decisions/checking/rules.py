@@ -13,8 +13,9 @@ from webapp.decisions.checking.regions import Region, Steps, TooComplexError, fi
 from webapp.decisions.checking.texts import Spot
 from webapp.decisions.checking.wording import describe
 from webapp.decisions.hits import HitPolicy
-from webapp.decisions.language import UNKNOWN, equal, rank_in
+from webapp.decisions.language import UNKNOWN, equal
 from webapp.domain.text import msg
+from webapp.feel import Budget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,7 +109,7 @@ def _order_of_answers(table: Table, possible: Sequence[int]) -> list[int]:
 
     def rank(row: int) -> tuple[tuple[int, ...], int]:
         pairs = zip(table.outputs, outputs[row], strict=True)
-        return tuple(rank_in(clause.ranked, value) for clause, value in pairs), row
+        return tuple(clause.ranking.place(value, Budget()) for clause, value in pairs), row
 
     return sorted(possible, key=rank)
 

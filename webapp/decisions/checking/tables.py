@@ -11,9 +11,9 @@ from webapp.decisions.checking.problems import Finding, Severity
 from webapp.decisions.checking.rules import check_rules
 from webapp.decisions.checking.texts import Scope, Spot
 from webapp.decisions.hits import Aggregator, HitPolicy
-from webapp.decisions.language import UNKNOWN, rank_in
+from webapp.decisions.language import UNKNOWN
 from webapp.domain.text import msg
-from webapp.feel import ContextType, ListType
+from webapp.feel import Budget, ContextType, ListType
 from webapp.feel.types import ANY, BOOLEAN, DATE, DATE_TIME, NUMBER, STRING, TIME
 
 if TYPE_CHECKING:
@@ -92,9 +92,9 @@ def _check_outputs(
 
 def _check_allowed(logic: LogicCheck, clause: OutputClause, cell: Boxed, *, spot: Spot) -> None:
     value = constant_of(cell.text.program) if isinstance(cell, Literal) else UNKNOWN
-    if not clause.ranked or value is UNKNOWN or value is None:
+    if not clause.ranking.size or value is UNKNOWN or value is None:
         return
-    if rank_in(clause.ranked, value) == len(clause.ranked):
+    if clause.ranking.place(value, Budget()) == clause.ranking.size:
         message = msg("此输出不在该列允许的输出值之中。")
         logic.findings.add(Finding.RANKING, message, spot=spot)
 
@@ -102,7 +102,7 @@ def _check_allowed(logic: LogicCheck, clause: OutputClause, cell: Boxed, *, spot
 def _check_policy(logic: LogicCheck, table: Table) -> None:
     for index, clause in enumerate(table.outputs):
         spot = Spot(element_id=clause.id or table.id, column=len(table.inputs) + index + 1)
-        if table.hit_policy in RANKED and not clause.ranked and index == 0:
+        if table.hit_policy in RANKED and not clause.ranking.size and index == 0:
             message = msg("按优先级取结果时，须在输出列列出输出值及其先后。")
             logic.findings.add(Finding.RANKING, message, spot=spot)
         kind = static_type(table.types, clause.type_ref)

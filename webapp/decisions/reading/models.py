@@ -17,7 +17,7 @@ from webapp.decisions.xml import child, children, read_xml, space, tag
 from webapp.domain.text import msg
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from lxml import etree
 
@@ -91,7 +91,7 @@ class _Source:
         self.imports = imports
         self.types = _gather_types(root, imports)
         self.feel_types = self.types.for_feel()
-        self.nodes = {_id_of(node): node for node in children(root, *_ELEMENTS)}
+        self.nodes = _by_id(children(root, *_ELEMENTS))
         if len(self.nodes) > ELEMENT_LIMIT:
             raise ModelError(msg("DMN 模型的元素过多。"))
         self.shared = Names(find_names(root).union(*(_visible_names(model) for model in imports.values())))
@@ -207,6 +207,17 @@ def _rename(definition: ItemDefinition, types: Types, prefix: str) -> ItemDefini
 def _visible_names(model: Model) -> frozenset[str]:
     elements = frozenset(element.name for element in model.elements.values())
     return elements | frozenset(part for item in model.types.definitions.values() for part in item.components)
+
+
+def _by_id(nodes: Iterable[etree._Element]) -> dict[str, etree._Element]:
+    """The elements by id; ModelError where two have the same, since one would hide the other."""
+    found: dict[str, etree._Element] = {}
+    for node in nodes:
+        key = _id_of(node)
+        if key in found:
+            raise ModelError(msg("标识“{id}”重复。", id=key))
+        found[key] = node
+    return found
 
 
 def _id_of(node: etree._Element) -> str:

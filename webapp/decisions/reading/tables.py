@@ -8,6 +8,7 @@ from webapp.decisions.boxed import Boxed, Nothing
 from webapp.decisions.errors import ModelError
 from webapp.decisions.hits import Aggregator, HitPolicy
 from webapp.decisions.language import list_values
+from webapp.decisions.ranking import Ranking
 from webapp.decisions.reading.logic import Place, read_literal
 from webapp.decisions.table import InputClause, OutputClause, Rule, Table
 from webapp.decisions.xml import child, children, text_of
@@ -77,8 +78,7 @@ def _read_output(node: etree._Element, place: Place) -> OutputClause:
         name=node.get("name") or node.get("label") or "",
         type_ref=ref,
         values=_read_tests(child(node, "outputValues"), place),
-        values_text=text,
-        ranked=list_values(text, names=place.names_in(text)),
+        ranking=Ranking(list_values(text, names=place.names_in(text))),
         default=None if default is None else read_literal(default, place),
     )
 
