@@ -1,19 +1,24 @@
 """Promises: an import writes what was tried and nothing else, within the importer's scope, each change with its event."""
 
 import io
+import shutil
+import threading
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
+from werkzeug.serving import make_server
 
 from models.event import Event
 from models.person import Contract, Person
 from tests.imports.company import as_csv
-from tests.web import csrf, log_in
+from tests.web import PASSWORD, csrf, log_in
 from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError
 from webapp.domain.permissions import SYSTEM
 from webapp.services.imports.store import carry_out, dry_run
 
+ROOT = Path(__file__).resolve().parents[2]
 TITLES = ["工号", "姓名", "用人单位", "部门", "岗位", "工作地区", "入职日期", "直属上级工号", "手机号"]
 LINA = ["E0003", "李娜", "YS", "客服部", "客服专员", "310000", "2020-03-02", "E0002", "13800138000"]
 NEW = ["E0201", "郑新", "YS", "客服部", "客服专员", "上海市", "2026-11-02", "E0202", "13800138001"]
@@ -133,3 +138,41 @@ class TestPage:
     def test_hands_out_templates(self, app, firm, kind):
         text = log_in(app, "hr").get(f"/imports/{kind}.csv").get_data().decode("utf-8-sig")
         assert "工号*" in text
+
+
+@pytest.mark.browser
+class TestInTheBrowser:
+    def test_the_chosen_file_stays_chosen_from_trial_to_import(self, app, firm, tmp_path):
+        if firm.house.engine.dialect.name != "sqlite":
+            pytest.skip("the page is the same on both databases")
+        if (chromium := shutil.which("chromium")) is None or not (
+            ROOT / "webapp/static/dist/manifest.json"
+        ).exists():
+            pytest.skip("needs Chromium and the built scripts: browser tests were NOT run")
+        from playwright.sync_api import sync_playwright
+
+        file = tmp_path / "people.csv"
+        file.write_bytes(people(LINA, NEW, BOSS))
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            with sync_playwright() as play:
+                browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+                page = browser.new_page()
+                page.set_default_timeout(10_000)
+                page.goto(f"http://127.0.0.1:{server.server_port}/login")
+                page.fill("[name=username]", "hr")
+                page.fill("[name=password]", PASSWORD)
+                page.press("[name=password]", "Enter")
+                page.wait_for_url("**/inbox/**")
+                page.goto(f"http://127.0.0.1:{server.server_port}/imports/")
+                page.set_input_files("[name=file]", file)
+                page.click("button:has-text('试导入')")
+                page.click("button:has-text('正式导入')")
+                page.wait_for_selector("text=新增 2 行，变更 1 行，其余不变。")
+                browser.close()
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()

@@ -183,8 +183,15 @@ def region(cell: Cell, existing: Existing) -> str:
         return text
     named = [code for code, title in existing.regions.items() if title == text]
     if len(named) != 1:
-        raise CellError(_nobody(msg("地区"), text, existing.regions.values()))
+        raise CellError(_no_region(text, existing))
     return named[0]
+
+
+def _no_region(text: str, existing: Existing) -> Message:
+    near = difflib.get_close_matches(text, list(existing.regions.values()), n=1, cutoff=0.6)
+    if near:
+        return _nobody(msg("地区"), text, near)
+    return msg("没有地区“{value}”，请写省份名称或六位行政区划代码，例如 310000。", value=text)
 
 
 def department(text: str, employer: str, existing: Existing) -> str:
