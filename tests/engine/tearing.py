@@ -42,6 +42,8 @@ def tear(chance: random.Random) -> bytes:
         elements = [
             item for item in root.iter() if isinstance(item.tag, str) and item.getparent() is not None
         ]
+        if not elements:
+            break  # everything was cut out
         chance.choice([_cut, _double, _rename, _move, _retype])(chance.choice(elements), elements, chance)
     return bytes(etree.tostring(root))
 
