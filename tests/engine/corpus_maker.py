@@ -40,7 +40,7 @@ class Corpus:
                 "now": play.now.isoformat(),
                 "open": [[asdict(item.key), item.element_id] for item in (play.items | play.jobs).values()],
                 "timers": [timer.element_id for timer in play.last.timers],
-                "messages": [wait.element_id for wait in play.last.messages],
+                "messages": [wait.element_id for wait in (*play.last.messages, *play.last.signals)],
                 "incidents": [list(pair) for pair in play.stuck],
                 "variables": repr(sorted(play.variables.items())),
                 "rest": rest,

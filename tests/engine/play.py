@@ -117,11 +117,7 @@ class Play:
             advance = self.do(Fire(key=due[0].key))
 
     def correlate(self, name: str, _key: str | None = None, _index: int = 0, **variables: Any) -> Advance:
-        found = [
-            wait
-            for wait in self.last.messages
-            if wait.kind == "message" and wait.name == name and wait.correlation_key == _key
-        ]
+        found = [wait for wait in self.last.messages if wait.name == name and wait.correlation_key == _key]
         return self.do(Correlate(key=found[_index].key, name=name, variables=variables))
 
     def signal(self, name: str, **variables: Any) -> Advance:

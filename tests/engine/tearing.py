@@ -104,7 +104,7 @@ def try_out(xml: bytes, chance: random.Random) -> str:
     except HeguiError:
         return "not started" if errors else "published, not started"
     for _ in range(ACTS):
-        if play.ended or not (play.open or play.last.timers or play.last.messages):
+        if play.ended or not (play.open or play.last.timers or play.last.messages or play.last.signals):
             break
         _act(play, chance)
     return "run with errors" if errors else "published and run"
@@ -116,9 +116,8 @@ def _act(play: Play, chance: random.Random) -> None:
         play.wait(days=2) if len(play.last.timers) < 5 else None
     elif kind < 0.4 and play.last.messages:
         wait = chance.choice(play.last.messages)
-        if wait.kind == "message":
-            play.correlate(wait.name, wait.correlation_key)
-        else:
-            play.signal(wait.name)
+        play.correlate(wait.name, wait.correlation_key)
+    elif kind < 0.5 and play.last.signals:
+        play.signal(chance.choice(play.last.signals).name)
     elif play.open:
         play.done(chance.choice(play.open), outcome="x", again=False)

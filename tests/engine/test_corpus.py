@@ -33,7 +33,7 @@ def test_read_back_and_run_on(format_name, state):
     advance = collect(case)
     assert repr(sorted(advance.variables.items())) == state["variables"]
     assert [timer.element_id for timer in advance.timers] == state["timers"]
-    assert [wait.element_id for wait in advance.messages] == state["messages"]
+    assert [wait.element_id for wait in (*advance.messages, *advance.signals)] == state["messages"]
     assert [[incident.element_id, incident.kind] for incident in advance.incidents] == state["incidents"]
     play = Play(spec, decide=decide)
     play.snapshot, play.last, play.now = state["snapshot"], advance, datetime.fromisoformat(state["now"])

@@ -391,7 +391,7 @@ class TestMigrationEdges:
             one(user("a"), boundary("b", "a", event("signal", "g")), path("b > e"), roots=signal("g", "x"))
         ).spec
         found = migrate(play.spec, new, play.snapshot, outside=OUTSIDE)
-        assert [wait.kind for wait in found.advance.messages] == ["signal"]
+        assert [wait.name for wait in found.advance.signals] == ["x"]
 
     def test_a_flow_under_another_id(self):
         old = diagram(
@@ -818,6 +818,71 @@ class TestMoreLint:
             path("c > j"),
         )
         assert any("等不齐" in str(problem.message) for problem in check(drawn))
+
+
+class TestWhatMutantsWalkedThrough:
+    def test_a_start_that_is_due_this_very_moment_is_over(self):
+        kind = StartKind(element_id="s", kind="timer", timer="date", expression=EPOCH.isoformat())
+        assert next_start(kind, published=EPOCH, outside=OUTSIDE) is None
+
+    def test_a_restarted_case_runs_again_for_a_migration_too(self):
+        play = Play(one(user("a"))).start(id="1")
+        play.cancel()
+        play.do(Restart())
+        handler = sub(
+            "h", node("startEvent", "hs", event("message", "m")), end("he"), path("hs > he"), handler=True
+        )
+        new = compile_diagram(one(user("a"), handler, roots=message("m", "go", "=id"))).spec
+        assert [
+            wait.name for wait in migrate(play.spec, new, play.snapshot, outside=OUTSIDE).advance.messages
+        ] == ["go"]
+
+    def test_a_return_into_a_subprocess_in_a_subprocess(self):
+        inner = sub("v", start("vs"), user("x"), user("y"), end("ve"), path("vs > x > y > ve"))
+        drawn = diagram(
+            start(),
+            sub("u", start("us"), inner, end("ue"), path("us > v > ue")),
+            user("d"),
+            end(),
+            path("s > u > d > e"),
+        )
+        play = Play(drawn).start()
+        play.done("x")
+        play.done("y")
+        play.do(Return(from_key=play.key("d"), to_element="x"))
+        for name in ("x", "y", "d"):
+            assert play.open == [name]
+            play.done(name)
+        assert play.ended
+
+    def test_an_inclusive_split_may_take_one_exit_only(self):
+        drawn = diagram(
+            start(), node("inclusiveGateway", "f", default="f_b"), user("a"), user("b"), par("j"), end(),
+            path("s > f"), flow("f", "a", "=x"), flow("f", "b"), path("a > j > e"), path("b > j"),
+        )  # fmt: skip
+        assert any("某些走向" in str(problem.message) for problem in check(drawn))
+
+    def test_an_inclusive_join_is_waited_for_when_tokens_are_followed(self):
+        drawn = diagram(
+            start(), node("inclusiveGateway", "f", default="f_b"), user("a"), user("b"), user("b2"), node("inclusiveGateway", "j"), user("c"), end(),
+            path("s > f"), flow("f", "a", "=x"), flow("f", "b"), path("a > j > c > e"), path("b > b2 > j"),
+        )  # fmt: skip
+        assert [
+            str(p.message) for p in check(drawn) if "等不齐" in str(p.message) or "越积" in str(p.message)
+        ] == []
+
+    def test_a_throw_behind_an_event_gateway_is_refused(self):
+        throwing = node("intermediateThrowEvent", "t", event("message", "m"))
+        drawn = diagram(
+            start(), node("eventBasedGateway", "g"), throwing, catch("c", timer("PT1H")), end(), path("s > g > t > e"), path("g > c > e"),
+            roots=message("m", "x"),
+        )  # fmt: skip
+        assert any("只能是捕获事件" in sentence for sentence in refused(drawn))
+
+    def test_the_library_knows_the_graph(self):
+        plan = load(compile_diagram(one(user("a"))).spec)
+        assert [spec.name for spec in plan.element("a").outputs] == ["e"]
+        assert [spec.name for spec in plan.element("a").inputs] == ["s"]
 
 
 def test_sentences_inside_sentences_come_back():

@@ -114,6 +114,10 @@ class TestCycles:
         assert occurrence(cycle, 1) is not None
         assert occurrence(cycle, 2) is None
 
+    def test_an_occurrence_at_the_very_end_still_counts(self):
+        cycle = cycle_of("R/PT1H/2026-03-02T03:00:00Z", EPOCH)
+        assert occurrence(cycle, 1) == datetime(2026, 3, 2, 3, tzinfo=UTC)
+
     def test_months_keep_the_day_of_the_anchor(self):
         cycle = Cycle(anchor=local(2026, 1, 31), length=Length(months=1), repetitions=None)
         assert [occurrence(cycle, k) for k in (0, 1)] == [local(2026, 2, 28), local(2026, 3, 31)]

@@ -32,6 +32,7 @@ from webapp.engine.values import (
     Return,
     SetVariables,
     Signal,
+    SignalWait,
     Start,
     Throw,
     Timer,
@@ -279,7 +280,8 @@ def collect(case: Case) -> Advance:
         jobs=tuple(trace.jobs.values()),
         cancelled_jobs=tuple(trace.cancelled_jobs),
         timers=tuple(_timer(task) for task in waits if events.is_waiting(task, "timer")),
-        messages=tuple(_message(task) for task in waits if _is_message(task)),
+        messages=tuple(_message(task) for task in waits if events.is_waiting(task, "message")),
+        signals=tuple(_signal(task) for task in waits if events.is_waiting(task, "signal")),
         thrown=tuple(trace.thrown),
         incidents=tuple(_incident(task) for task in waits if task.state == TaskState.ERROR),
         fired=tuple(trace.fired),
@@ -287,10 +289,6 @@ def collect(case: Case) -> Advance:
         children=tuple(trace.children),
         ended=case.completed,
     )
-
-
-def _is_message(task: Any) -> bool:
-    return events.is_waiting(task, "message") or events.is_waiting(task, "signal")
 
 
 def _timer(task: Any) -> Timer:
@@ -303,9 +301,12 @@ def _message(task: Any) -> MessageWait:
         key=items.key(task),
         element_id=task.task_spec.name,
         name=info["name"],
-        correlation_key=info.get("key"),
-        kind=info["wait"],
+        correlation_key=info["key"],
     )
+
+
+def _signal(task: Any) -> SignalWait:
+    return SignalWait(key=items.key(task), element_id=task.task_spec.name, name=task.internal_data["name"])
 
 
 def _incident(task: Any) -> Incident:

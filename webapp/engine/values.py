@@ -62,13 +62,21 @@ class Timer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageWait:
-    """A message or signal that the case waits for."""
+    """A message that the case waits for: Correlate reaches it."""
 
     key: ItemKey
     element_id: str
     name: str
     correlation_key: str | None
-    kind: str = "message"  # message; signal: a Signal command with that name reaches it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalWait:
+    """A signal that the case waits for: a Signal command with its name reaches all waits at once."""
+
+    key: ItemKey
+    element_id: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +134,7 @@ class Advance:
     cancelled_jobs: tuple[ItemKey, ...] = ()
     timers: tuple[Timer, ...] = ()  # all that wait now, not only new ones
     messages: tuple[MessageWait, ...] = ()  # all that wait now
+    signals: tuple[SignalWait, ...] = ()  # all that wait now
     thrown: tuple[Thrown, ...] = ()
     incidents: tuple[Incident, ...] = ()  # all that stand now
     fired: tuple[FiredRule, ...] = ()
