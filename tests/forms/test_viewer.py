@@ -4,6 +4,7 @@ import json
 import random
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -121,12 +122,25 @@ class TestPageAndServer:
         ]
         assert differences(viewer, schema, context, submissions) == []
 
-
-KNOWN_DIFFERENCES = [
-    ("a required text of blanks", "the page counts blanks as an answer; a name of blanks is no name"),
-    ("a past day where disallowPassedDates is set", "the page only greys it out; the server refuses it"),
-    ("a time off the interval", "the page corrects it silently; the server says so"),
-    ("the same option twice", "the page cannot send it; the server refuses it"),
-    ("characters beyond the basic plane in a pattern", "JavaScript counts two halves, RE2 one character"),
-    ("numbers beyond 15 digits", "the browser rounds them before they are sent"),
-]
+    @pytest.mark.parametrize(
+        ("field", "value", "page_says", "server_says"),
+        [
+            # a name of three blanks is no name
+            ({"type": "textfield", "label": "名", "validate": {"required": True}}, "   ", [], ["此项必填。"]),
+            # the page only greys the day out
+            ({"type": "datetime", "subtype": "date", "dateLabel": "日", "disallowPassedDates": True}, "2020-01-01", [], ["日期不能早于今天。"]),
+            # JavaScript counts two halves, RE2 one character
+            ({"type": "textfield", "label": "字", "validate": {"pattern": "^.$"}}, "😀", ["格式不符合要求。"], []),
+        ],
+        ids=["blanks", "past day", "emoji in a pattern"],
+    )  # fmt: skip
+    def test_differ_where_it_is_meant(self, viewer, field, value, page_says, server_says):
+        schema = {"type": "default", "id": "f", "components": [{"id": "a", "key": "a", **field}]}
+        answer = viewer.evaluate("([s, c, v]) => window.submitAll(s, c, v)", [schema, {}, [{"a": value}]])[0]
+        assert kinds(answer["errors"].get("a", [])) == page_says
+        try:
+            forms.accept(forms.load(schema), {"a": value}, context={}, now=datetime(2026, 3, 2, tzinfo=UTC))
+            found = []
+        except InvalidError as error:
+            found = [str(m) for m in error.fields["a"]]
+        assert found == server_says

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from models.organisation import Department, Entity, EntityKind
 from models.person import Contract, Person
@@ -52,7 +53,10 @@ def carry_out(work: Work, kind: str, data: bytes, *, name: str, sha256: str) -> 
     if not plan.ready:
         raise InvalidError(msg("文件仍有 {count} 处问题，没有写入任何内容。", count=len(plan.faults)))
     write = _write_people if kind == PEOPLE else _write_contracts
-    write(work, [row for row in plan.rows if row.state is not RowState.UNCHANGED])
+    try:
+        write(work, [row for row in plan.rows if row.state is not RowState.UNCHANGED])
+    except IntegrityError as error:  # somebody else made the same number meanwhile
+        raise ConflictError from error
     events.append(
         work, "import.completed", {"kind": kind, "sha256": plan.sha256, "counts": dict(plan.counts)}
     )
