@@ -72,6 +72,19 @@ class TestDecide:
         fired = {"decision": "年假", "rule": "r2", "index": 1, "inputs": {"工龄": 12}}
         assert (code, json.loads(out)) == (0, {"value": 10, "fired": [fired]})
 
+    def test_a_text_is_read_as_the_date_that_the_model_wants(self, told, tmp_path):
+        path = tmp_path / "m.dmn"
+        path.write_bytes(
+            definitions(
+                given("d", "date"),
+                given("s", "string"),
+                decision("x", text("[d.year, s]"), needs=needs("d", "s")),
+            )
+        )
+        code, out, _ = told("decide", str(path), "--input", '{"d": "2025-01-31", "s": "2025-01-31"}')
+        assert (code, json.loads(out)["value"]) == (0, [2025, "2025-01-31"])
+        assert told("decide", str(path), "--input", '{"d": "yesterday"}')[0] == 1
+
     def test_no_match_is_told_in_words(self, told, file):
         code, _, err = told("decide", str(file))
         assert code == 1
@@ -95,3 +108,27 @@ class TestDecide:
         path = tmp_path / "x.dmn"
         path.write_bytes(b"<a/>")
         assert told("decide", str(path))[0] == 1
+
+
+class TestCheck:
+    def test_a_sound_file_is_silent(self, told, tmp_path):
+        path = tmp_path / "m.dmn"
+        path.write_bytes(definitions(decision("d", text("1 + 1"))))
+        assert told("check", str(path)) == (0, "", "")
+
+    def test_an_error_is_told_with_its_place(self, told, tmp_path):
+        path = tmp_path / "m.dmn"
+        logic = table("UNIQUE", [("a", "number")], [("o",)], ("<= 1", "1"), (">= 1", "没有"))
+        path.write_bytes(definitions(given("a", "number"), decision("d", logic, needs=needs("a"))))
+        code, out, _ = told("check", str(path))
+        assert code == 1
+        assert "error d 行2列2 1:1" in out
+        assert "第 1 行与第 2 行会同时匹配" in out
+
+    def test_warnings_alone_are_no_failure(self, told, tmp_path):
+        path = tmp_path / "m.dmn"
+        logic = table("UNIQUE", [("a", "number")], [("o",)], ("< 1", "1"))
+        path.write_bytes(definitions(given("a", "number"), decision("d", logic, needs=needs("a"))))
+        code, out, _ = told("check", str(path))
+        assert code == 0
+        assert out.startswith("warning d ")

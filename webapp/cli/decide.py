@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from webapp.cli import DONE, UsageError
-from webapp.cli.values import read_object, write
+from webapp.cli.values import read_object, read_temporal, write
 
 if TYPE_CHECKING:
     import argparse
@@ -30,7 +30,8 @@ def run(arguments: argparse.Namespace) -> int:
     from webapp.decisions import load_file
 
     model = load_file(arguments.file)
-    inputs = read_object(arguments.input, name="--input")
+    given = read_object(arguments.input, name="--input")
+    inputs = {name: read_temporal(value, model.input_type(name)) for name, value in given.items()}
     answer = model.evaluate(arguments.decision or _only(model), inputs, now=datetime.now(UTC))
     fired = [
         {"decision": rule.decision_id, "rule": rule.rule_id, "index": rule.index, "inputs": rule.inputs}

@@ -28,6 +28,25 @@ def read_object(text: str, *, name: str) -> dict[str, Any]:
     return {key: _revive(item) for key, item in value.items()}
 
 
+TEMPORAL = {
+    "date": "date",
+    "time": "time",
+    "date and time": "date and time",
+    "days and time duration": "duration",
+    "years and months duration": "duration",
+}
+
+
+def read_temporal(value: Any, kind: str) -> Any:
+    """A text where the model wants a date, time or duration, as FEEL reads it; anything else as it is."""
+    if not isinstance(value, str) or kind not in TEMPORAL:
+        return value
+    from webapp.feel import parse
+
+    read = parse(f"{TEMPORAL[kind]}(value)").evaluate({"value": value})
+    return value if read is None else read
+
+
 def write(value: Any, *, indent: str = "") -> str:
     """JSON with every digit of a number; what JSON cannot hold is written as FEEL writes it."""
     deeper = indent + "  "

@@ -49,6 +49,11 @@ class Model:
         """The names of the input data, in the order of the file."""
         return tuple(element.name for element in self.elements.values() if isinstance(element, InputData))
 
+    def input_type(self, name: str) -> str:
+        """The built-in type under that of an input data; "Any" where it is open, or no such input."""
+        found = (e for e in self.elements.values() if isinstance(e, InputData) and e.name == name)
+        return next((self.types.base(element.type_ref) for element in found), "Any")
+
     @property
     def is_open(self) -> bool:
         """Whether the file declares no input data at all, as a lone table from a modeler does.
