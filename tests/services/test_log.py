@@ -10,11 +10,21 @@ from sqlalchemy.exc import DBAPIError
 
 from models.event import Event
 from models.log import LogHead, LogNode
+from webapp.domain.errors import NotFoundError
 from webapp.domain.evidence import verify_inclusion
 from webapp.domain.permissions import SYSTEM
 from webapp.domain.signing import SigningUnavailableError, Token
 from webapp.services import events
-from webapp.services.log import check_log, keep, log_entries, sequence, stamp_heads, take_head, waiting
+from webapp.services.log import (
+    check_log,
+    keep,
+    log_entries,
+    receipt,
+    sequence,
+    stamp_heads,
+    take_head,
+    waiting,
+)
 
 
 def write(house, count, start=0):
@@ -162,6 +172,28 @@ class TestProofs:
             size = take_head(work).size
         ask(company, "wang")
         assert read(company.house, lambda work: len(log_entries(work.session, case, size=size))) > 0
+
+
+class TestReceipts:
+    def test_one_proves_an_event_to_whoever_holds_payload_and_salt(self, house):
+        write(house, 5)
+        keep(lambda: house.unit(SYSTEM), Authority(), head_due=True)
+        write(house, 2)
+        with house.view(SYSTEM) as work:
+            event = work.session.scalars(select(Event).where(Event.position == 3)).one()
+            given = receipt(work.session, event.id)
+            leaf = hashlib.sha256(b"\0" + event.payload.salt + event.payload.body.encode())
+        assert given["leaf"] == leaf.hexdigest()
+        assert verify_inclusion(
+            leaf.digest(), [bytes.fromhex(step) for step in given["proof"]],
+            index=given["position"], size=given["head"]["size"], root=bytes.fromhex(given["head"]["root"]),
+        )  # fmt: skip
+        assert bytes.fromhex(given["token"]).startswith(b"token {")
+
+    def test_an_event_that_no_stamped_head_covers_has_none_yet(self, house):
+        write(house, 1)
+        with house.view(SYSTEM) as work, pytest.raises(NotFoundError, match="日志头"):
+            receipt(work.session, work.session.scalars(select(Event.id)).one())
 
 
 def unguarded(engine, *statements):

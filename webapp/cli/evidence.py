@@ -13,11 +13,14 @@ if TYPE_CHECKING:
 
 
 def register(commands: Commands) -> None:
-    """Add ``log verify``, ``log head``, ``pack write``, ``pack verifier``."""
+    """Add ``log verify``, ``log prove``, ``log head``, ``pack write``, ``pack verifier``."""
     parser = commands.add_parser("log", help="事件日志：核验、取日志头")
     log = parser.add_subparsers(required=True, metavar="动作")
     log.add_parser("verify", help="核验整个事件日志；有问题时退出码为 1").set_defaults(run=_verify)
     log.add_parser("head", help="为已提交的事件排定位置并取得加盖时间戳的日志头").set_defaults(run=_head)
+    prover = log.add_parser("prove", help="输出一个事件的回执（JSON）：叶、证明、日志头与时间戳")
+    prover.add_argument("event", type=int)
+    prover.set_defaults(run=_prove)
     pack = commands.add_parser("pack", help="证据包：导出、核验程序").add_subparsers(
         required=True, metavar="动作"
     )
@@ -43,6 +46,19 @@ def _verify(_arguments: argparse.Namespace) -> int:
             count += 1
     print("事件日志完好。" if not count else f"发现 {count} 处问题。")
     return 1 if count else 0
+
+
+def _prove(arguments: argparse.Namespace) -> int:
+    import json
+
+    from webapp.domain.permissions import SYSTEM
+    from webapp.edge import open_house
+    from webapp.services.log import receipt
+    from webapp.settings import from_environment
+
+    with open_house(from_environment()).view(SYSTEM) as work:
+        print(json.dumps(receipt(work.session, arguments.event), indent=1))
+    return 0
 
 
 def _head(_arguments: argparse.Namespace) -> int:
