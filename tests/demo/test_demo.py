@@ -1,0 +1,70 @@
+"""The demo company is the same for everybody and lives in every named state."""
+
+import pytest
+from sqlalchemy import func, select
+
+from models.case import Case, CaseState
+from models.leave import LeaveRequest, LeaveState
+from models.organisation import Entity
+from models.person import Person
+from models.task import Task, TaskState
+from tests.company import ROOT
+from webapp.cli.demo import Stage
+from webapp.domain.permissions import SYSTEM
+from webapp.services.demo.company import is_empty, load_people, read_plan
+from webapp.services.demo.leave import EACH, Story, play_leave
+from webapp.services.procedures.bundle import forget_bundles
+from webapp.services.procedures.shipped import install_shipped
+from webapp.services.reference.seed import seed_reference
+
+ENDS = {
+    Story.WITH_MANAGER: (CaseState.ACTIVE, LeaveState.PENDING, {"approve"}),
+    Story.OVERDUE: (CaseState.ACTIVE, LeaveState.PENDING, {"approve"}),
+    Story.WITH_SECOND: (CaseState.ACTIVE, LeaveState.PENDING, {"second"}),
+    Story.WITH_HR: (CaseState.ACTIVE, LeaveState.PENDING, {"hr"}),
+    Story.REFUSED: (CaseState.COMPLETED, LeaveState.REJECTED, set()),
+    Story.WITHDRAWN: (CaseState.CANCELLED, LeaveState.CANCELLED, set()),
+    Story.APPROVED: (CaseState.ACTIVE, LeaveState.APPROVED, set()),
+    Story.ON_LEAVE: (CaseState.ACTIVE, LeaveState.APPROVED, set()),
+    Story.TAKEN: (CaseState.COMPLETED, LeaveState.TAKEN, set()),
+    Story.CHANGE_ASKED: (CaseState.ACTIVE, LeaveState.CANCEL_PENDING, {"decide_change"}),
+    Story.CHANGE_REFUSED: (CaseState.ACTIVE, LeaveState.APPROVED, set()),
+    Story.SHORTENED: (CaseState.ACTIVE, LeaveState.APPROVED, set()),
+    Story.CANCELLED: (CaseState.COMPLETED, LeaveState.CANCELLED, set()),
+    Story.PROOF_OWED: (CaseState.ACTIVE, None, {"hand_in"}),
+    Story.PROOF_CHECK: (CaseState.ACTIVE, None, {"verify"}),
+}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_twelve_hundred_people_a_thousand_at_night_and_every_story(house, clock):
+    forget_bundles()
+    plan = read_plan(ROOT)
+    with house.unit(SYSTEM) as work:
+        assert is_empty(work)
+        install_shipped(work, ROOT)
+        seed_reference(work)
+        cast = load_people(work, plan)
+    team = [p.id for p in cast.people["SH-CS-01"] if p.level == 1]
+    player = play_leave(Stage(house, clock), hr_id=cast.logins["zhaomin"].id, first_ids=team, each=1)
+    with house.view(SYSTEM) as work:
+        session = work.session
+        assert session.scalar(select(func.count()).select_from(Person)) == 1200
+        assert session.scalar(select(func.count()).where(Person.post.like("夜%"))) == 1000
+        assert session.scalar(select(func.count()).where(Entity.kind == "branch")) == 3
+        assert not is_empty(work)
+        assert {story: len(ids) for story, ids in player.played.items()} == dict.fromkeys(Story, 1)
+        for story, (case_id,) in player.played.items():
+            state, leave, steps = ENDS[story]
+            case = session.get_one(Case, case_id)
+            request = session.scalars(select(LeaveRequest).where(LeaveRequest.case_id == case_id)).one()
+            tasks = session.scalars(
+                select(Task.element_id).where(Task.case_id == case_id, Task.state == TaskState.OPEN)
+            )
+            assert (story, case.state, set(tasks)) == (story, state, steps)
+            assert leave is None or request.state == leave, story
+
+
+def test_at_least_a_hundred_and_fifty_cases_over_twelve_states():
+    assert len(Story) >= 12
+    assert len(Story) * EACH >= 150
