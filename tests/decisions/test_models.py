@@ -27,6 +27,7 @@ from webapp.decisions import (
     UnknownDecisionError,
     load,
     load_file,
+    load_together,
 )
 from webapp.decisions.elements import Ref
 from webapp.decisions.names import Names
@@ -426,6 +427,18 @@ class TestImports:
         other = definitions(self.IMPORT.replace("urn:law", "urn:m"), namespace="urn:law")
         with pytest.raises(ModelError, match="循环"):
             load(definitions(self.IMPORT), imports={"urn:law": other, "urn:m": definitions(self.IMPORT)})
+
+    def test_files_of_one_procedure_may_import_each_other(self):
+        need = '<informationRequirement><requiredDecision href="urn:law#年假"/></informationRequirement>'
+        first, law = load_together(
+            [definitions(self.IMPORT, decision("d", text("law.年假"), needs=need)), self.LAW]
+        )
+        assert (first.evaluate("d", {"工龄": 12}).value, law.name) == (10, "m")
+
+    def test_two_files_of_one_namespace_stand_beside_each_other_but_are_not_imported(self):
+        assert len(load_together([definitions(), definitions()])) == 2
+        with pytest.raises(ModelError):
+            load_together([definitions(self.IMPORT), self.LAW, self.LAW])
 
     def test_files_beside_it_are_found(self, tmp_path):
         (tmp_path / "law.dmn").write_bytes(self.LAW)

@@ -14,7 +14,7 @@ from webapp.decisions.errors import (
     SeveralMatchesError,
     UnknownDecisionError,
 )
-from webapp.decisions.files import load_file
+from webapp.decisions.files import load_file, load_together
 from webapp.decisions.model import Answer, Model
 from webapp.decisions.reading.models import load
 from webapp.decisions.run import DEFAULT_LIMITS, DecisionLimits, Fired
@@ -41,4 +41,5 @@ __all__ = [
     "check",
     "load",
     "load_file",
+    "load_together",
 ]
