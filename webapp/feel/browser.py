@@ -35,13 +35,14 @@ _WHOLE = frozenset({"count", "string length", "floor", "ceiling", "day of year",
 _TRUTHS = frozenset({"contains", "starts with", "ends with", "matches", "list contains", "not", "all", "any"})
 _TRUTHS |= frozenset({"even", "odd", "before", "after", "meets", "met by", "includes", "overlaps", "is"})
 _PLAIN_PATTERN = re.compile(r"(?:[^\\\[.^$]|\\[.*+?()\[\]{}|\\^$-]|\[\^?[^\\\[\]&]+\]|[\^$])*\Z")
+_BY_PLACE = frozenset({"substring", "matches", "replace", "split", "sort", "min", "max"})
 _ARITHMETIC = frozenset("+-*")
 
 BINARY = msg("浏览器用二进制浮点数计算小数，结果可能与服务器不同；请只用整数。")
 FUNCTION = msg("浏览器中没有此函数，或结果不同。")
 EXPONENT = msg("浏览器不能精确表示此数字。")
-THREE_VALUED = msg("遇到空值时，浏览器对 some/every 的结果与服务器不同；只能直接作为条件使用。")
-OPEN_END = msg("浏览器对区间端点为空或颠倒时的判断与服务器不同；请用固定端点，或用 >= 和 <= 比较。")
+THREE_VALUED = msg("遇到空值时，浏览器对 some/every 的结果与服务器不同；请改用 count(列表[条件]) > 0。")
+OPEN_END = msg("遇到空值或颠倒的端点时，浏览器对区间的判断与服务器不同；请用 >= 和 <= 比较。")
 TRUTHY = msg("浏览器会把非真假值当作真；请写明比较。")
 TYPES = msg("浏览器对不同类型的值比较结果不同。")
 PATTERN = msg("浏览器的正则表达式语法不同；请只用简单的写法。")
@@ -57,14 +58,13 @@ def check_browser(parsed: Expression | UnaryTests, *, integers: Collection[str] 
     """
     walker = _Walker(parsed.text, integers)
     roots = (parsed.node,) if isinstance(parsed, Expression) else parsed.tests.tests
-    negated = not isinstance(parsed, Expression) and parsed.tests.negated
     for root in roots:
-        walker.walk(root, positive=not negated)
+        walker.walk(root)
     return tuple(walker.problems)
 
 
 class _Walker:
-    """Goes through the nodes; ``positive`` is set where null and false do the same."""
+    """Goes through the nodes."""
 
     def __init__(self, text: str, integers: Collection[str]) -> None:
         self.text = text
@@ -77,27 +77,26 @@ class _Walker:
         if problem not in self.problems:
             self.problems.append(problem)
 
-    def walk(self, node: Node, *, positive: bool = False) -> None:
-        for kind, message in self.faults(node, positive=positive):
+    def walk(self, node: Node) -> None:
+        for kind, message in self.faults(node):
             self.report(node, kind, message)
-        keeps = positive and isinstance(node, nodes.Logic)
         for child in children(node):
-            self.walk(child, positive=keeps)
+            self.walk(child)
 
-    def faults(self, node: Node, *, positive: bool) -> Iterator[tuple[Kind, Message]]:
+    def faults(self, node: Node) -> Iterator[tuple[Kind, Message]]:
         if isinstance(node, nodes.Call):
             yield from self.call_faults(node)
         elif (rule := RULES.get(type(node))) is not None:
             bad, message = rule
-            if bad(self, node, positive):
+            if bad(self, node):
                 yield (Kind.FUNCTION if message is FUNCTION else Kind.TYPE), message
 
-    def inexact(self, node: nodes.Chain, _positive: bool) -> bool:  # noqa: FBT001 - the table's shape
+    def inexact(self, node: nodes.Chain) -> bool:
         return not self.whole(node) and not _text(node)
 
     def call_faults(self, node: nodes.Call) -> Iterator[tuple[Kind, Message]]:
         name = node.callee.name if isinstance(node.callee, nodes.Name) else ""
-        if name in ABSENT:
+        if name in ABSENT or (node.names is not None and name in _BY_PLACE):
             yield Kind.FUNCTION, FUNCTION
         elif name in ("sort", "min", "max") and len(node.arguments) == 1:
             yield Kind.FUNCTION, ORDER
@@ -113,7 +112,7 @@ class _Walker:
             if not isinstance(value, str) or not _PLAIN_PATTERN.match(value) or len(node.arguments) > 3:
                 yield Kind.PATTERN, PATTERN
 
-    def imprecise(self, node: nodes.Literal, _positive: bool) -> bool:  # noqa: FBT001 - the table's shape
+    def imprecise(self, node: nodes.Literal) -> bool:
         """Whether the browser cannot hold the number as it is written."""
         written = re.match(r"[0-9.]+(?:[eE][+-]?[0-9]+)?", self.text[node.start :])
         return written is not None and ("e" in written[0].lower() or len(written[0]) > 15)
@@ -165,6 +164,11 @@ def _comparable(left: Node, right: Node) -> bool:
     return left.value is None or right.value is None or type(left.value) is type(right.value)
 
 
+def _one_sided(node: nodes.In) -> bool:
+    """Whether the test is a single ``< end``, which is false for null in feelin."""
+    return len(node.tests) == 1 and isinstance(node.tests[0], nodes.UnaryRange)
+
+
 def _from_the_left(start: Node) -> bool:
     """Whether a position is written down and counts from the left."""
     value = _written(start)
@@ -205,15 +209,16 @@ def _written(node: Node) -> Any:
     return node.value if isinstance(node, nodes.Literal) else None
 
 
-RULES: dict[type[Node], tuple[Callable[[_Walker, Any, bool], bool], Message]] = {
+RULES: dict[type[Node], tuple[Callable[[_Walker, Any], bool], Message]] = {
     nodes.Literal: (_Walker.imprecise, EXPONENT),
     nodes.Chain: (_Walker.inexact, BINARY),
-    nodes.Quantified: (lambda _walker, _node, positive: not positive, THREE_VALUED),
-    nodes.RangeLiteral: (lambda _walker, node, _positive: not _fixed(node.low, node.high), OPEN_END),
-    nodes.Between: (lambda _walker, node, _positive: not _fixed(node.low, node.high), OPEN_END),
-    nodes.If: (lambda _walker, node, _positive: not all(_truth(c) for c, _ in node.branches), TRUTHY),
-    nodes.Compare: (lambda _walker, node, _positive: not _comparable(node.left, node.right), TYPES),
-    nodes.Logic: (lambda _walker, node, _positive: _swallows(node), SWALLOWED),
-    nodes.Filter: (lambda _walker, node, _positive: not _picks(node), PICK),
-    nodes.InstanceOf: (lambda _walker, _node, _positive: True, FUNCTION),
+    nodes.Quantified: (lambda _walker, _node: True, THREE_VALUED),
+    nodes.RangeLiteral: (lambda _walker, _node: True, OPEN_END),
+    nodes.In: (lambda _walker, node: _one_sided(node), OPEN_END),
+    nodes.Between: (lambda _walker, node: not _fixed(node.low, node.high), OPEN_END),
+    nodes.If: (lambda _walker, node: not all(_truth(c) for c, _ in node.branches), TRUTHY),
+    nodes.Compare: (lambda _walker, node: not _comparable(node.left, node.right), TYPES),
+    nodes.Logic: (lambda _walker, node: _swallows(node), SWALLOWED),
+    nodes.Filter: (lambda _walker, node: not _picks(node), PICK),
+    nodes.InstanceOf: (lambda _walker, _node: True, FUNCTION),
 }

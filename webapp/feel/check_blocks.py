@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from webapp.feel.values import Parameter
 
-_PATTERNS = {"matches": 1, "replace": 1, "split": 1}  # where the pattern stands
+_PATTERNS = frozenset({"matches", "replace", "split"})
 
 
 class BlockChecker(CheckerBase):
@@ -173,22 +173,28 @@ class BlockChecker(CheckerBase):
             )
 
     def _pattern(self, node: nodes.Call) -> None:
-        place = 1
-        if node.names is not None:
-            wanted = "delimiter" if "delimiter" in node.names else "pattern"
-            place = node.names.index(wanted) if wanted in node.names else -1
-        if not 0 <= place < len(node.arguments):
-            return
-        pattern = node.arguments[place]
+        given = _by_parameter(node)
+        pattern = given.get("pattern") or given.get("delimiter")
+        flags = given.get("flags")
         if not isinstance(pattern, nodes.Literal) or type(pattern.value) is not str:
             return
+        if flags is not None and not isinstance(flags, nodes.Literal):
+            return
+        letters = "" if flags is None or type(flags.value) is not str else flags.value
         try:
-            compile_or_raise(pattern.value, "")
+            compile_or_raise(pattern.value, letters)
         except (PatternError, ClassError) as error:
             sentence = msg("正则表达式有误，无法运行。")
             if str(error) == "back-reference":
                 sentence = msg("正则表达式不支持反向引用（如“\\1”）。")
             self.report("pattern", pattern.start, sentence)
+
+
+def _by_parameter(node: nodes.Call) -> dict[str, nodes.Node]:
+    """The arguments of matches, replace or split by the names of their parameters."""
+    assert isinstance(node.callee, nodes.Name)
+    names = node.names or [parameter.name for parameter in BUILTINS[node.callee.name].parameters]
+    return dict(zip(names, node.arguments, strict=False))
 
 
 def signatures(function: Function | Builtin) -> tuple[Signature, ...]:
