@@ -14,7 +14,19 @@ from webapp.accounts import install_accounts
 from webapp.adapters import logs
 from webapp.admin import install_admin
 from webapp.edge import open_house
-from webapp.views import cases, evidence, health, home, imports, inbox, notices, shell, tasks, uploads
+from webapp.views import (
+    calculators,
+    cases,
+    evidence,
+    health,
+    home,
+    imports,
+    inbox,
+    notices,
+    shell,
+    tasks,
+    uploads,
+)
 from webapp.views.errors import install_errors
 from webapp.views.frame import frame
 from webapp.views.home import COOKIE
@@ -29,7 +41,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("hegui.request")
 
 BLUEPRINTS = tuple(
-    room.blueprint for room in (cases, evidence, health, home, imports, inbox, notices, tasks, uploads)
+    room.blueprint
+    for room in (calculators, cases, evidence, health, home, imports, inbox, notices, tasks, uploads)
 )
 
 
