@@ -14,7 +14,7 @@ from webapp.adapters.queue import HueyQueue, open_huey
 from webapp.domain.errors import ConflictError
 from webapp.domain.permissions import SYSTEM
 from webapp.services import log as event_log
-from webapp.services.jobs import queue, timers
+from webapp.services.jobs import queue, timers  # routing fills HANDLERS
 from webapp.services.jobs.handlers import HANDLERS, TakenJob
 
 if TYPE_CHECKING:

@@ -14,10 +14,13 @@ from models.job import Job as JobRow
 from models.job import JobState
 from models.task import Task, TaskCandidate, TaskState
 from webapp.domain.text import msg
+from webapp.engine.values import MessageWait
 from webapp.services import search
 from webapp.services.cases.assignment import assign
 from webapp.services.cases.values import plain
 from webapp.services.notices import stored, tell
+
+SIGNAL = "signal:"  # before the name of an awaited signal in the table of awaited messages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,7 +120,8 @@ def _task(work: Work, case: Case, item: WorkItem, *, place: Assignment) -> Task:
 
 def _waits(work: Work, case: Case, advance: Advance) -> None:
     timers = {_name(t.key): [t.element_id, t.due_at.isoformat()] for t in advance.timers}
-    messages = {_name(m.key): [m.element_id, m.name, m.correlation_key] for m in advance.messages}
+    awaited = _awaited(advance)
+    messages = {_name(m.key): [m.element_id, m.name, m.correlation_key] for m in awaited}
     before = case.waits or {}
     old_timers, old_messages = before.get("timers", {}), before.get("messages", {})
     if timers != old_timers:
@@ -128,13 +132,22 @@ def _waits(work: Work, case: Case, advance: Advance) -> None:
     if messages != old_messages:
         stale = [k for k, v in old_messages.items() if messages.get(k) != v]
         _forget(work, case, AwaitedMessage, names=stale)
-        new = [m for m in advance.messages if old_messages.get(_name(m.key)) != messages[_name(m.key)]]
+        new = [m for m in awaited if old_messages.get(_name(m.key)) != messages[_name(m.key)]]
         rows = [
             _row(case, m.key, element_id=m.element_id, name=m.name, correlation_key=m.correlation_key)
             for m in new
         ]
         _insert(work, AwaitedMessage, rows)
     case.waits = {"timers": timers, "messages": messages}
+
+
+def _awaited(advance: Advance) -> list[MessageWait]:
+    """Messages, and signals under a name that no message has."""
+    signals = (
+        MessageWait(key=s.key, element_id=s.element_id, name=SIGNAL + s.name, correlation_key=None)
+        for s in advance.signals
+    )
+    return [*advance.messages, *signals]
 
 
 def _name(key: ItemKey) -> str:

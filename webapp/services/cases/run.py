@@ -13,6 +13,7 @@ from webapp.services.calendars import LazyCalendar
 from webapp.services.cases.merge import merge
 from webapp.services.cases.projection import project
 from webapp.services.cases.repeats import skip_same
+from webapp.services.cases.routing import route
 from webapp.services.jobs.local import FOLLOW, LOCAL
 from webapp.services.procedures.bundle import load_bundle
 
@@ -56,6 +57,7 @@ def _run(work: Work, case: Case, bundle: Bundle, *, command: Command) -> Advance
             if bundle.settings.follow in FOLLOW:
                 FOLLOW[bundle.settings.follow](work, case, command=command, advance=whole)
             project(work, case, whole, keep_years=bundle.settings.retention_years)
+            route(work, case, whole)
             return whole
     raise InvalidError(msg("流程图在系统步骤之间循环，已停止，未作任何更改。"))
 
