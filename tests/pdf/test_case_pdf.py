@@ -176,3 +176,12 @@ class TestPages:
             (round(float(p.mediabox.width)), round(float(p.mediabox.height)))
             for p in PdfReader(printed).pages
         } == {(round(A4[0]), round(A4[1]))}
+
+
+class TestThreads:
+    def test_several_at_once_give_the_same_bytes(self, printed):
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(4) as pool:
+            books = list(pool.map(lambda _: render_case(sample()), range(8)))
+        assert set(books) == {printed.read_bytes()}
