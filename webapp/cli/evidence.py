@@ -75,6 +75,7 @@ def _head(_arguments: argparse.Namespace) -> int:
 
 
 def _write(arguments: argparse.Namespace) -> int:
+    from webapp.domain.errors import HeguiError
     from webapp.domain.permissions import SYSTEM
     from webapp.edge import open_house
     from webapp.services.evidence import export_pack
@@ -82,8 +83,12 @@ def _write(arguments: argparse.Namespace) -> int:
 
     house = open_house(from_environment())
     doors = house.ports.signing()
-    with arguments.out.open("w+b") as out:
-        exported = export_pack(lambda: house.unit(SYSTEM), arguments.case, out, doors=doors)
+    try:
+        with arguments.out.open("x+b") as out:
+            exported = export_pack(lambda: house.unit(SYSTEM), arguments.case, out, doors=doors)
+    except HeguiError:
+        arguments.out.unlink()  # half a pack is no pack
+        raise
     print(f"{exported.number}\nSHA-256 {exported.sha256}\n{exported.size:,} bytes")
     if doors.trial:
         print("注意：签章使用测试证书，不具证据效力。")

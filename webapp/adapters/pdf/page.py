@@ -99,7 +99,6 @@ def _prepare(canvas: Any, sheet: Sheet) -> None:
     """Say in the file's own data when it was made; the moment comes from the caller."""
     local = sheet.made_at.astimezone(SHANGHAI)
     stamp = canvas._doc._timeStamp  # noqa: SLF001  # ReportLab has no public way to set the time
-    stamp.t = local.timestamp()
     stamp.YMDhms = (local.year, local.month, local.day, local.hour, local.minute, local.second)
     stamp.dhh, stamp.dmm = 8, 0
     canvas._doc.Catalog.Lang = PDFString(sheet.language)  # noqa: SLF001
