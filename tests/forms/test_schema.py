@@ -43,6 +43,8 @@ REFUSED = [
     (text(validate={"validationType": "iban"}), "校验类型“iban”"),
     (text(conditional={"hide": "b = 1"}), "以“=”开头"),
     (text(conditional={"hide": "=1 +"}), "条件“=1 +”有误"),
+    (text(conditional={"hide": "=0.1 + b = 0.3"}), "二进制浮点数"),
+    (text(conditional={"hide": "=b in [1..5]"}), "请用 >= 和 <= 比较"),
     (text(key="1a"), "只能由字母"),
     (text(key="__proto__"), "由系统占用"),
     (text(key="version"), "由系统占用"),

@@ -90,7 +90,10 @@ class _Attributes:
         if not isinstance(text, str) or not text.startswith("="):
             self.refuse(msg("隐藏条件须以“=”开头。"))
             return None
-        return self.condition(text)
+        condition = self.condition(text)
+        for reason in conditions.faults(condition) if condition else ():
+            self.refuse(msg("条件“{text}”有误：{reason}", text=text, reason=reason))
+        return condition
 
     def condition(self, text: str) -> conditions.Condition | None:
         try:

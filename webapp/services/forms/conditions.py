@@ -11,6 +11,8 @@ from webapp import feel
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from webapp.domain.text import Message
+
 # A condition is one line over one form: far below what a decision may cost.
 LIMITS = feel.Limits(source=2_000, nodes=500, steps=200_000)
 
@@ -47,6 +49,12 @@ def read(text: str, names: tuple[str, ...]) -> Condition:
     condition = Condition(text[1:].strip(), names)
     _parsed(condition.source, names)
     return condition
+
+
+def faults(condition: Condition) -> tuple[Message, ...]:
+    """Why the page may answer otherwise than the server, so that the condition must not be published."""
+    problems = feel.check_browser(_parsed(condition.source, condition.names))
+    return tuple(problem.message for problem in problems)
 
 
 @lru_cache(maxsize=2_048)
