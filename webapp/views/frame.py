@@ -41,6 +41,12 @@ HR = (
     Place(
         endpoint="attendance.month", label=msg("考勤"), icon="calendar", needs=(Permission.ATTENDANCE_READ,)
     ),
+    Place(
+        endpoint="evidence.check",
+        label=msg("核验证据包"),
+        icon="shield",
+        needs=(Permission.EVIDENCE_READ,),
+    ),
     Place(endpoint="imports.index", label=msg("导入"), icon="upload", needs=(Permission.IMPORT_RUN,)),
     Place(endpoint="calculators.index", label=msg("法规计算"), icon="scale", needs=(Permission.PERSON_READ,)),
 )
