@@ -56,6 +56,9 @@ bench: install-dev node_modules/.installed ## measure, write docs/figures.md, fa
 soak: install-dev node_modules/.installed ## long fuzzing and the like, not part of test
 	@$(PY) -m tests.bench tests/soak
 
+docs: install-dev frontend ## take the pictures of the README and the how-tos anew
+	@$(PY) -m tests.pictures
+
 format: install-dev ## rewrite the code in the house's format
 	@$(PY) -m ruff check --fix-only -q .
 	@$(PY) -m ruff format -q .

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import signal
 import subprocess
 import sys
@@ -34,23 +32,13 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(name)
 
 
-def _serve_worker() -> None:
-    from webapp.edge import open_house  # noqa: PLC0415  (only the child needs them)
-    from webapp.worker import serve  # noqa: PLC0415
-
-    settings = with_secrets(from_environment())
-    logs.configure(settings.log_level)
-    serve(open_house(settings), settings)
-
-
 def main() -> int:
     """Migrate, load the demo company, then serve the pages with a worker until interrupted."""
     for command in (["db", "upgrade"], ["demo"]):
         done = subprocess.run([sys.executable, "-m", "webapp.cli", *command], check=False)  # noqa: S603
         if done.returncode:
             return done.returncode
-    worker = multiprocessing.get_context("spawn").Process(target=_serve_worker, name="worker")
-    worker.start()
+    worker = subprocess.Popen([sys.executable, "-m", "webapp.worker"])
     server = subprocess.Popen(  # noqa: S603
         [
             sys.executable,
@@ -72,9 +60,8 @@ def main() -> int:
         server.send_signal(signal.SIGTERM)
         return server.wait()
     finally:
-        if worker.pid is not None and worker.is_alive():
-            os.kill(worker.pid, signal.SIGTERM)
-        worker.join(20)
+        worker.terminate()
+        worker.wait(20)
 
 
 if __name__ == "__main__":

@@ -10,12 +10,16 @@ import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from webapp.adapters import logs
 from webapp.adapters.queue import HueyQueue, open_huey
+from webapp.adapters.secrets import with_secrets
 from webapp.domain.errors import ConflictError
 from webapp.domain.permissions import SYSTEM
+from webapp.edge import open_house
 from webapp.services import log as event_log
 from webapp.services.jobs import queue, timers  # routing fills HANDLERS
 from webapp.services.jobs.handlers import HANDLERS, TakenJob
+from webapp.settings import from_environment
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -115,3 +119,14 @@ def serve(edge: Edge, settings: Settings) -> None:
     worker.run(stop)
     consumer.stop(graceful=True)
     log.info("worker %s stopped", worker.name)
+
+
+def main() -> None:
+    """``python -m webapp.worker``: one more worker for this installation."""
+    settings = with_secrets(from_environment())
+    logs.configure(settings.log_level)
+    serve(open_house(settings), settings)
+
+
+if __name__ == "__main__":
+    main()
