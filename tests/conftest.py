@@ -32,6 +32,13 @@ def missing(part: str, why: str) -> None:
     pytest.skip(f"SKIPPED FOR WANT OF {part.upper()}: {why}")
 
 
+def pytest_make_parametrize_id(config, val, argname):
+    """Ids that are the same in every process: no addresses, no order of sets."""
+    if isinstance(val, set | frozenset):
+        return argname
+    return type(val).__name__ if " at 0x" in repr(val) else None
+
+
 class Clock:
     """A clock that tests move."""
 
