@@ -1,5 +1,6 @@
 """A pack that nobody touched passes, with independent tools too; it is streamed and always the same."""
 
+import ast
 import hashlib
 import io
 import subprocess
@@ -151,7 +152,15 @@ class TestWriting:
 class TestVerifier:
     def test_it_is_one_file_of_the_standard_library(self):
         text = verifier_text().decode()
-        compile(text, "verify_pack.py", "exec")
+        tree = ast.parse(text, "verify_pack.py", feature_version=(3, 9))
+        imported = {
+            alias.name.split(".")[0]
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Import)
+            for alias in node.names
+        }
+        imported |= {node.module.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+        assert imported <= sys.stdlib_module_names
         assert "webapp" not in text
         assert verifier_digest() == hashlib.sha256(verifier_text()).hexdigest()
 
