@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from webapp.domain.errors import ForbiddenError
 from webapp.domain.permissions import Permission
@@ -10,13 +11,16 @@ from webapp.services.calculators.catalogue import describe, list_groups
 from webapp.services.calculators.forms import read_form
 from webapp.services.calculators.printing import print_calculation
 from webapp.services.calculators.sheet import calculate
-from webapp.services.law import current_law
+from webapp.services.reference.load import current_law
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from webapp.domain.law import Law
     from webapp.services.calculators.values import Calculator, Group, Sheet
     from webapp.services.work import Work
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def open_desk(work: Work) -> tuple[Group, ...]:
@@ -34,16 +38,18 @@ def open_calculator(work: Work, area: str) -> Calculator:
 def work_out(work: Work, area: str, form: Mapping[str, str]) -> Sheet:
     """Answer a filled-in form; nothing is kept. Errors: as ``calculate``, and ForbiddenError."""
     _check(work)
-    return calculate(area, read_form(area, form), law=current_law(work))
+    return calculate(area, read_form(area, form), law=_law(work))
 
 
 def print_out(work: Work, area: str, form: Mapping[str, str], *, language: str) -> bytes:
     """The same on paper, a PDF. Errors: as ``work_out``."""
     _check(work)
     raw = read_form(area, form)
-    return print_calculation(
-        area, raw, law=current_law(work), at=work.now, by=work.actor.name, language=language
-    )
+    return print_calculation(area, raw, law=_law(work), at=work.now, by=work.actor.name, language=language)
+
+
+def _law(work: Work) -> Law:
+    return current_law(work.session, work.now.astimezone(SHANGHAI).date())
 
 
 def _check(work: Work) -> None:

@@ -15,10 +15,12 @@ from models.reference import CalendarDay, RegionParameter
 from webapp.adapters.lawdata import seed_law
 from webapp.domain.calendar import Calendar, YearArrangement
 from webapp.domain.law import Law
-from webapp.domain.parameters import Confidence, Parameter, ParameterSet, Value
+from webapp.domain.parameters import Parameter, ParameterSet, Value
+from webapp.services.reference.rows import clip, confidence_of, region_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
@@ -62,6 +64,16 @@ def load_calendar(session: Session) -> Calendar:
         found = _build_calendar(tuple(tuple(row) for row in rows))
         session.info["calendar"] = found
     return found
+
+
+def current_law(session: Session, today: date) -> Law:
+    """The law of the house where a question names no day: today's. Where nothing was seeded, as shipped."""
+    law, seed = load_law(session), seed_law()
+    return Law(
+        parameters=law.parameters if law.parameters.rows else seed.parameters,
+        calendar=law.calendar if any(year.published for year in law.calendar.years) else seed.calendar,
+        as_of=today,
+    )
 
 
 def forget_law(session: Session) -> None:
@@ -121,23 +133,24 @@ def read_parameters(rows: Iterable[Row]) -> ParameterSet:
     titles = {row.key: row.title for row in seed_law().parameters.rows}
     found = []
     for row in rows:
-        same = shipped.get((row.key, row.region, row.valid_from))
+        region = region_of(row.region)
+        same = shipped.get((row.key, region, row.valid_from))
         found.append(
             Parameter(
                 key=row.key,
-                region=row.region,
+                region=region,
                 valid_from=row.valid_from,
                 valid_to=row.valid_to,
                 value=read_value(row.value),
                 unit=row.unit,
                 title=titles.get(row.key, row.key),
                 source=row.source,
-                confidence=Confidence(row.confidence),
+                confidence=confidence_of(row),
                 disputed=same is not None and same.disputed,
                 note="" if same is None else same.note,
             )
         )
-    return ParameterSet.of(found)
+    return ParameterSet.of(clip(found))
 
 
 def read_value(raw: Any) -> Value:
