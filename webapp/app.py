@@ -15,6 +15,7 @@ from webapp.adapters import logs
 from webapp.admin import install_admin
 from webapp.edge import open_house
 from webapp.views import (
+    attendance,
     calculators,
     cases,
     evidence,
@@ -22,6 +23,7 @@ from webapp.views import (
     home,
     imports,
     inbox,
+    leave,
     notices,
     shell,
     tasks,
@@ -42,7 +44,20 @@ log = logging.getLogger("hegui.request")
 
 BLUEPRINTS = tuple(
     room.blueprint
-    for room in (calculators, cases, evidence, health, home, imports, inbox, notices, tasks, uploads)
+    for room in (
+        attendance,
+        calculators,
+        cases,
+        evidence,
+        health,
+        home,
+        imports,
+        inbox,
+        leave,
+        notices,
+        tasks,
+        uploads,
+    )
 )
 
 

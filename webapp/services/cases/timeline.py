@@ -104,6 +104,14 @@ def _other(label: Message, _data: Mapping[str, Any]) -> Message:
 
 TITLES: dict[str, Callable[[Message, Mapping[str, Any]], Message]] = {
     "case.started": lambda _s, _d: msg("发起"),
+    "case.withdrawn": lambda _s, _d: msg("撤回申请"),
+    "leave.requested": lambda _s, _d: msg("提交申请，额度已预留"),
+    "leave.booked": lambda _s, _d: msg("假期登记入账"),
+    "leave.changed": lambda _s, _d: msg("假期变更登记"),
+    "leave.converted": lambda _s, _d: msg("改记事假"),
+    "leave.released": lambda _s, _d: msg("释放预留额度"),
+    "leave.cancelled": lambda _s, _d: msg("假期取消，已冲回"),
+    "leave.recounted": lambda _s, _d: msg("日历或参数变化，重新计算"),
     "case.cancelled": lambda _s, _d: msg("撤销"),
     "case.suspended": lambda _s, _d: msg("暂停"),
     "case.resumed": lambda _s, _d: msg("恢复"),

@@ -21,7 +21,7 @@ from webapp.services.leave.asked import office_hours, read_asked
 from webapp.services.leave.assess import assess
 from webapp.services.leave.balances import read_book
 from webapp.services.leave.kinds import NAMES
-from webapp.services.leave.persons import colleagues, lock_me
+from webapp.services.leave.persons import colleagues, lock_me, read_me
 from webapp.services.procedures.bundle import load_bundle, newest_version
 from webapp.services.reference.load import load_law
 
@@ -80,6 +80,13 @@ def ask(work: Work, command: AskLeave) -> Asked:
     remember(work, command.key, WHAT, answer={"request": request.id, "case": case.id})
     work.session.flush()
     return Asked(request_id=request.id, case_id=case.id)
+
+
+def ask_page(work: Work, locale: str) -> tuple[forms.Form, dict[str, Any]]:
+    """The request form in a language, with the colleagues who may take over: what a page draws."""
+    bundle = load_bundle(work.session, newest_version(work.session, PROCEDURE))
+    schema = forms.localise(bundle.form(bundle.settings.start_form or "leave-request"), locale)
+    return forms.load(schema), {"colleagues": colleagues(work, read_me(work))}
 
 
 def check_form(

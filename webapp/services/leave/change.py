@@ -87,6 +87,16 @@ def ask_change(work: Work, command: ChangeLeave) -> LeaveRequest:
     return request
 
 
+def change_page(work: Work, request_id: int, locale: str) -> tuple[forms.Form, dict[str, Any]]:
+    """The change form of one's own booked leave, in a language; raises NotFoundError, ConflictError."""
+    request = own_request(work, request_id)
+    if request.state != LeaveState.APPROVED or request.case is None:
+        raise ConflictError(_why_not(request))
+    bundle = load_bundle(work.session, request.case.procedure_version_id)
+    form = forms.load(forms.localise(bundle.form(FORM), locale))
+    return form, change_context(request.case.variables)
+
+
 def _why_not(request: LeaveRequest) -> Message:
     if request.state == LeaveState.CANCEL_PENDING:
         return msg("已有一项变更在审批中，请等它办完。")
