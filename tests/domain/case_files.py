@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from webapp.domain.identity import check_character
 from webapp.domain.notices import Attempt, Method, Outcome
 from webapp.domain.papers import CaseFile, Defect, Paper, PaperKind
-from webapp.domain.papers.person import check_digit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +81,7 @@ class Invented:
 def id_number(rng: random.Random, born: date) -> str:
     """An identity number with a right check digit, of no real person (region 990000 does not exist)."""
     body = f"990000{born:%Y%m%d}{rng.randint(1, 999):03d}"
-    return body + check_digit(body)
+    return body + check_character(body)
 
 
 def invent(rng: random.Random) -> Invented:

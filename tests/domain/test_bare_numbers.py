@@ -42,8 +42,9 @@ REASONED = {
     ("hours/cycle.py", 6): "months of half a year",
     ("hours/cycle.py", 12): "months of a year",
     ("areas/dismissal.py", 2): "shape of an input: [to cut, headcount]",
+    ("regions.py", 2): "digits of a province in GB/T 2260",
+    ("regions.py", 4): "digits of a city in GB/T 2260",
     ("severance/employment.py", 2008): "the year in which the Labour Contract Law came into force",
-    ("papers/person.py", 2): "base of the check digit of GB 11643-1999",
 }
 DECIMALS = {("wages.py", "0.01"): "the fen, the smallest unit of money"}
 # Digits in sentences: examples of how to write an input, and names of articles or documents.

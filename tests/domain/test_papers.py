@@ -11,7 +11,6 @@ import pytest
 from tests.domain.case_files import clean_files, defective_files, invent, make_file, make_papers
 from webapp.adapters.lawdata import seed_law
 from webapp.domain.papers import CaseFile, Defect, Paper, PaperKind, check_papers
-from webapp.domain.papers.person import check_digit, is_id_number
 
 LAW = seed_law()
 CLEAN, DEFECTIVE = clean_files(), defective_files()
@@ -99,12 +98,6 @@ class TestPerson:
 
     def test_without_the_number_of_the_case_numbers_are_not_compared(self):
         assert defects(papers_of(paper(PaperKind.OTHER, id_number="990000199001011112"))) == []
-
-    def test_the_check_digit_is_that_of_the_standard(self):
-        assert check_digit("11010519491231002") == "X"  # the example of GB 11643
-        assert is_id_number("11010519491231002X")
-        assert is_id_number("11010519491231002x")
-        assert not is_id_number("110105194912310021")
 
     def test_an_unlabelled_number_counts_if_its_check_digit_is_right(self):
         text = "李雷 11010519491231002X"

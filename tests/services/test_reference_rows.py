@@ -10,8 +10,8 @@ from tests.company import make_company
 from webapp.adapters.lawdata import seed_law
 from webapp.domain.parameters import Confidence
 from webapp.domain.permissions import SYSTEM
+from webapp.domain.regions import parameter_region
 from webapp.services.reference.load import current_law, forget_law
-from webapp.services.reference.rows import region_of
 from webapp.services.reference.seed import seed_reference
 
 TODAY = date(2026, 11, 24)
@@ -85,11 +85,15 @@ def test_a_new_row_ends_the_open_one_on_the_day_before_and_nothing_refuses(house
     [
         ("310000", "CN-SH"),
         ("440300", "CN-GD-SZ"),
-        ("440100", "CN-GD-440100"),
+        ("440100", "CN-GD-GZ"),
+        ("310115", "CN-SH"),
+        ("320500", "CN-JS-3205"),
+        ("32", "CN-JS"),
+        ("990000", "CN"),
         ("CN", "CN"),
         ("CN-SH", "CN-SH"),
         ("", "CN"),
     ],
 )
 def test_codes_of_places_become_regions(code, region):
-    assert region_of(code) == region
+    assert parameter_region(code) == region

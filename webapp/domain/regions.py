@@ -37,15 +37,22 @@ PROVINCES = {
     "64": "NX",
     "65": "XJ",
 }
+MUNICIPALITIES = frozenset({"BJ", "TJ", "SH", "CQ"})  # their districts are no cities
+NO_CITY = "00"
 CITIES = {"3701": "JN", "4401": "GZ", "4403": "SZ", "3301": "HZ", "5101": "CD"}
 
 
 def parameter_region(code: str) -> str:
-    """``440300`` -> ``CN-GD-SZ``, ``310115`` -> ``CN-SH``; letters stay; what is unknown is the nation."""
+    """``440300`` -> ``CN-GD-SZ``, ``310115`` -> ``CN-SH``, ``320500`` -> ``CN-JS-3205``; letters stay.
+
+    A city without a name here keeps its digits, so that its rows never count for the whole province.
+    What is no code is the nation.
+    """
     if code.startswith(NATIONAL):
         return code
     province = PROVINCES.get(code[:2])
     if province is None:
         return NATIONAL
-    city = CITIES.get(code[:4])
-    return f"{NATIONAL}-{province}-{city}" if city else f"{NATIONAL}-{province}"
+    if province in MUNICIPALITIES or code[2:4] in {NO_CITY, ""}:
+        return f"{NATIONAL}-{province}"
+    return f"{NATIONAL}-{province}-{CITIES.get(code[:4], code[:4])}"

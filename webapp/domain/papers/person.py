@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from webapp.domain.identity import read_identity
 from webapp.domain.papers.values import CaseFile, Defect, Finding, Paper, PaperKind
 from webapp.domain.text import msg
 
@@ -49,8 +50,6 @@ OTHER_ROLE = re.compile("(?:询问|记录|经办|代理|代表|见证|证|负责
 ROLE_LENGTH = len("法定代表人")
 ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
 ID_LABEL = re.compile(r"(?:身份证|公民身份)(?:号码|号)?[：:]?\s*([0-9]{17}[0-9Xx])")
-CHECK_DIGITS = "10X98765432"  # GB 11643-1999 (ISO 7064, MOD 11-2)
-BASE = 2  # GB 11643-1999: each place weighs twice the next
 
 
 def check_person(file: CaseFile) -> Iterator[Finding]:
@@ -87,19 +86,8 @@ def _stranger(paper: Paper, file: CaseFile) -> str:
 def _foreign_number(text: str, own: str) -> str:
     if not own:
         return ""
-    found = [*ID_LABEL.findall(text), *(each for each in ID_NUMBER.findall(text) if is_id_number(each))]
+    found = [*ID_LABEL.findall(text), *(each for each in ID_NUMBER.findall(text) if read_identity(each))]
     return next((each for each in found if each.upper() != own.upper()), "")
-
-
-def is_id_number(number: str) -> bool:
-    """Whether 18 characters carry the check digit of an identity number (GB 11643-1999)."""
-    return check_digit(number[:-1]) == number[-1].upper()
-
-
-def check_digit(body: str) -> str:
-    """The eighteenth character for the first seventeen digits."""
-    total = sum(BASE**place * int(digit) for place, digit in enumerate(reversed(body), 1))
-    return CHECK_DIGITS[total % len(CHECK_DIGITS)]
 
 
 def _foreign_name(paper: Paper, file: CaseFile) -> str:

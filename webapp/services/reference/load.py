@@ -16,7 +16,8 @@ from webapp.adapters.lawdata import seed_law
 from webapp.domain.calendar import Calendar, YearArrangement
 from webapp.domain.law import Law
 from webapp.domain.parameters import Parameter, ParameterSet, Value
-from webapp.services.reference.rows import clip, confidence_of, region_of
+from webapp.domain.regions import parameter_region
+from webapp.services.reference.rows import clip, confidence_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -133,7 +134,7 @@ def read_parameters(rows: Iterable[Row]) -> ParameterSet:
     titles = {row.key: row.title for row in seed_law().parameters.rows}
     found = []
     for row in rows:
-        region = region_of(row.region)
+        region = parameter_region(row.region)
         same = shipped.get((row.key, region, row.valid_from))
         found.append(
             Parameter(
