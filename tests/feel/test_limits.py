@@ -1,12 +1,13 @@
 """Nothing that anybody types takes the house down."""
 
+import inspect
 import sys
 from decimal import Decimal
 
 import pytest
 
 from tests.feel.tables import value_of
-from webapp.feel import Budget, FeelError, FeelLimitError, Limits, check, parse, parse_unary
+from webapp.feel import Budget, FeelError, FeelLimitError, Limits, check, check_browser, parse, parse_unary
 
 DEEP = 20_000
 
@@ -101,6 +102,28 @@ class TestText:
             return sink(level - 1) if level else value_of("(" * 30 + "1" + ")" * 30)
 
         assert sink(200) == 1
+
+    @pytest.mark.parametrize(
+        "work", ["parse", "evaluate", "cell", "read cell", "check", "check for the browser"]
+    )
+    def test_a_caller_near_the_end_of_the_stack_gets_an_error_of_feel(self, work):
+        text = "(" * 25 + "1" + " + 1)" * 25
+        program, cell = parse(text), parse_unary(text)
+        doing = {
+            "parse": lambda: parse(text),
+            "evaluate": lambda: program.evaluate({}),
+            "cell": lambda: cell.evaluate(1, {}),
+            "read cell": lambda: parse_unary(text),
+            "check": lambda: check(program, ()),
+            "check for the browser": lambda: check_browser(program),
+        }[work]
+
+        def sink(levels):
+            return sink(levels - 1) if levels else doing()
+
+        deep = sys.getrecursionlimit() - len(inspect.stack(0)) - 25
+        with pytest.raises(FeelLimitError):
+            sink(deep)
 
     def test_many_loops_at_once_are_refused(self):
         with pytest.raises(FeelError):

@@ -16,6 +16,7 @@ from webapp.feel.arithmetic import negate
 from webapp.feel.check import Kind, Problem
 from webapp.feel.errors import locate
 from webapp.feel.expression import Expression
+from webapp.feel.limits import nesting_error
 from webapp.feel.nodes import Node  # noqa: TC001 - the table of rules names it
 from webapp.feel.walk import children
 
@@ -58,8 +59,11 @@ def check_browser(parsed: Expression | UnaryTests, *, integers: Collection[str] 
     """
     walker = _Walker(parsed.text, integers)
     roots = (parsed.node,) if isinstance(parsed, Expression) else parsed.tests.tests
-    for root in roots:
-        walker.walk(root)
+    try:
+        for root in roots:
+            walker.walk(root)
+    except RecursionError:
+        raise nesting_error() from None
     return tuple(walker.problems)
 
 

@@ -12,6 +12,7 @@ from webapp.feel import types
 from webapp.feel.check_blocks import BlockChecker
 from webapp.feel.errors import locate
 from webapp.feel.expression import Expression, UnaryTests
+from webapp.feel.limits import nesting_error
 from webapp.feel.registry import BUILTINS
 
 if TYPE_CHECKING:
@@ -62,10 +63,13 @@ def check(
     if isinstance(parsed, UnaryTests):
         known["?"] = input_type
     checker = _Checker(parsed.text, known, functions)
-    if isinstance(parsed, Expression):
-        checker.infer(parsed.node)
-    else:
-        checker.tests(parsed.tests, input_type)
+    try:
+        if isinstance(parsed, Expression):
+            checker.infer(parsed.node)
+        else:
+            checker.tests(parsed.tests, input_type)
+    except RecursionError:
+        raise nesting_error() from None
     return tuple(checker.problems)
 
 

@@ -91,10 +91,10 @@ class Expression(_Parsed):
         ``today()`` read it in Asia/Shanghai. Pass a Budget as ``limits`` to share it between evaluations.
         Raises FeelError for foreign types and FeelLimitError for what costs too much.
         """
-        code, used = self._program
-        run = _run(limits, now, functions)
-        scope = self._scope(context, used, run)
         try:
+            code, used = self._program
+            run = _run(limits, now, functions)
+            scope = self._scope(context, used, run)
             return Outward(run.budget.limits).convert(code(scope))
         except RecursionError:
             raise nesting_error() from None
@@ -140,10 +140,10 @@ class UnaryTests(_Parsed):
         """Whether the value passes the cell (DMN 1.5, 7.3.3); raises as ``Expression.evaluate`` does."""
         if not self.tests.tests:
             return True
-        made, used = self._program
-        run = _run(limits, now, functions)
-        scope = self._scope(context, used, run)
         try:
+            made, used = self._program
+            run = _run(limits, now, functions)
+            scope = self._scope(context, used, run)
             inside = Inward(run.budget.limits).convert(value)
             scope = Scope({"?": inside}, scope, run)
             passed = any(test(scope, inside) is True for test in made)
