@@ -84,6 +84,11 @@ def compile_diagram(
     )
 
 
+def process_ids(xml: bytes) -> tuple[str, ...]:
+    """The ids of the processes that a file holds; DiagramError when it cannot be read."""
+    return tuple(processes(read(xml)))
+
+
 def _refuse(parsed: Parsed) -> None:
     for element_id, tag in parsed.foreign:
         raise DiagramError(

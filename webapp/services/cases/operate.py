@@ -48,7 +48,7 @@ def withdraw(work: Work, case_id: int, *, reason: str = "") -> Case:
     case = lock_readable(work, case_id)
     if work.actor.person_id not in (case.person_id, case.starter_id):
         raise ForbiddenError(msg("只有申请人可以撤回。"))
-    _check_running(case)
+    check_running(case)
     bundle = load_bundle(work.session, case.procedure_version_id)
     until = bundle.settings.withdraw_until
     if until is None or has_finished(bundle.specification, case.snapshot, until):
@@ -58,25 +58,25 @@ def withdraw(work: Work, case_id: int, *, reason: str = "") -> Case:
 
 def cancel(work: Work, case_id: int, *, reason: str) -> Case:
     """End a running case with all that is open in it (终止)."""
-    case = _operable(work, case_id)
-    _check_running(case)
-    return _end(work, case, outcome="cancelled", kind="case.cancelled", reason=_reason(reason))
+    case = operable(work, case_id)
+    check_running(case)
+    return _end(work, case, outcome="cancelled", kind="case.cancelled", reason=reason_given(reason))
 
 
 def suspend(work: Work, case_id: int, *, reason: str) -> Case:
     """Let nothing move until resumed (暂停)."""
-    case = _operable(work, case_id)
+    case = operable(work, case_id)
     if case.state != CaseState.ACTIVE:
         raise ConflictError(msg("只有办理中的案件可以暂停。"))
     case.state = CaseState.SUSPENDED
-    events.append(work, "case.suspended", {"reason": _reason(reason)}, case=case)
+    events.append(work, "case.suspended", {"reason": reason_given(reason)}, case=case)
     work.session.flush()
     return case
 
 
 def resume(work: Work, case_id: int) -> Case:
     """Go on with a suspended case (恢复); timers that came due meanwhile fire at the next sweep."""
-    case = _operable(work, case_id)
+    case = operable(work, case_id)
     if case.state != CaseState.SUSPENDED:
         raise ConflictError(msg("案件没有暂停。"))
     case.state = CaseState.ACTIVE
@@ -88,7 +88,7 @@ def resume(work: Work, case_id: int) -> Case:
 
 def retry(work: Work, case_id: int, *, element_id: str) -> Case:
     """Run on from an incident at an element (重试)."""
-    case = _operable(work, case_id)
+    case = operable(work, case_id)
     if case.state != CaseState.INCIDENT:
         raise ConflictError(msg("案件没有停在问题上，不需要重试。"))
     work.session.execute(
@@ -112,7 +112,8 @@ def retry(work: Work, case_id: int, *, element_id: str) -> Case:
     return case
 
 
-def _operable(work: Work, case_id: int) -> Case:
+def operable(work: Work, case_id: int) -> Case:
+    """Lock a case that the actor may operate; NotFoundError where it may not be read, else ForbiddenError."""
     case = lock_readable(work, case_id)
     if not work.actor.may_within(
         Permission.CASE_OPERATE, entity_id=case.entity_id, department_path=case.department_path
@@ -121,12 +122,14 @@ def _operable(work: Work, case_id: int) -> Case:
     return case
 
 
-def _check_running(case: Case) -> None:
+def check_running(case: Case) -> None:
+    """Raise ConflictError for a case that is over."""
     if case.state in OVER:
         raise ConflictError(msg("案件已经结束。"))
 
 
-def _reason(text: str) -> str:
+def reason_given(text: str) -> str:
+    """The reason without blanks around it; InvalidError where it is missing or too long."""
     text = text.strip()
     if not text or len(text) > MAX_REASON:
         raise InvalidError(fields={"reason": (msg("请写明原因（{most} 字以内）。", most=MAX_REASON),)})

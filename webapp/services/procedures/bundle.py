@@ -15,7 +15,7 @@ from webapp import decisions
 from webapp.domain.errors import NotFoundError
 from webapp.domain.text import msg
 from webapp.engine.diagrams import compile_diagram
-from webapp.services.procedures.files import File, ProcedureSettings, read_settings
+from webapp.services.procedures.files import File, ProcedureSettings, called_processes, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -118,7 +118,8 @@ def _read(session: Session, version_id: int) -> Bundle:
 def _elements(key: str, files: tuple[File, ...]) -> dict[str, Element]:
     settings = read_settings(key, files)
     body = next(f.body for f in files if f.path == settings.diagram)
-    return {e.id: e for e in compile_diagram(body.encode(), process_id=settings.process).elements}
+    diagram = compile_diagram(body.encode(), process_id=settings.process, called=called_processes(files))
+    return {e.id: e for e in diagram.elements}
 
 
 def read_forms(files: tuple[File, ...]) -> dict[str, dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from webapp.domain.errors import InvalidError
 from webapp.domain.text import msg
+from webapp.engine.diagrams import process_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -104,6 +105,12 @@ def read_settings(key: str, files: Iterable[File]) -> ProcedureSettings:
         raise InvalidError(
             msg("流程“{key}”的 procedure.toml 有误：{reason}", key=key, reason=str(error))
         ) from error
+
+
+def called_processes(files: Iterable[File]) -> dict[str, bytes]:
+    """Process id -> diagram, over all diagrams of a version: what its call activities may name."""
+    bodies = [f.body.encode() for f in files if f.kind == "diagram"]
+    return {name: body for body in bodies for name in process_ids(body)}
 
 
 LANGUAGES = ("zh-Hans", "en", "zh-Hant")

@@ -9,7 +9,14 @@ from sqlalchemy import select
 from models.procedure import Procedure, ProcedureFile, ProcedureVersion, Specification, VersionState
 from webapp.engine.diagrams import compile_diagram
 from webapp.services import events
-from webapp.services.procedures.files import File, ProcedureSettings, hash_files, read_folder, read_settings
+from webapp.services.procedures.files import (
+    File,
+    ProcedureSettings,
+    called_processes,
+    hash_files,
+    read_folder,
+    read_settings,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +67,7 @@ def _new_procedure(settings: ProcedureSettings, sha256: str) -> Procedure:
 def compile_main(settings: ProcedureSettings, files: tuple[File, ...]) -> Diagram:
     """Compile the main diagram; called processes are looked up in the version's other diagrams."""
     body = next(f.body for f in files if f.path == settings.diagram)
-    return compile_diagram(body.encode(), process_id=settings.process)
+    return compile_diagram(body.encode(), process_id=settings.process, called=called_processes(files))
 
 
 def append_release(
