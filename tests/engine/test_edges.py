@@ -879,6 +879,54 @@ class TestWhatMutantsWalkedThrough:
         )  # fmt: skip
         assert any("只能是捕获事件" in sentence for sentence in refused(drawn))
 
+    @pytest.mark.parametrize(("priority", "fits"), [(0, True), (100, True), (-1, False), (101, False)])
+    def test_priorities_end_at_0_and_100(self, priority, fits):
+        play = Play(one(user("a", ext=zeebe("priorityDefinition", priority=f"={priority}")))).start()
+        assert (play.stuck == []) is fits
+
+    @pytest.mark.parametrize(
+        ("text", "fits"), [("P100Y", True), ("P101Y", False), ("P36600D", True), ("P36601D", False)]
+    )
+    def test_durations_end_at_a_hundred_years(self, text, fits):
+        play = Play(one(catch("a", timer(text)))).start()
+        assert (play.stuck == []) is fits
+
+    def test_a_migration_arms_each_boundary_once_and_none_of_an_incident(self):
+        drawn = diagram(
+            start(), par("f"), user("a"), boundary("t", "a", timer("PT1H")), user("b", ext=zeebe("priorityDefinition", priority="=x")),
+            boundary("u", "b", timer("PT1H")), end(), path("s > f > a > e"), path("f > b > e"), path("t > e"), path("u > e"),
+        )  # fmt: skip
+        play = Play(drawn).start(x=500)
+        assert play.stuck == [("b", "assignment")]
+        found = migrate(
+            play.spec,
+            compile_diagram(drawn.replace(b'id="a"', b'id="a" name="n"')).spec,
+            play.snapshot,
+            outside=OUTSIDE,
+        )
+        assert [waiting.element_id for waiting in found.advance.timers] == ["t"]
+
+    def test_a_loop_over_a_link_that_never_waits_is_refused_and_one_over_a_message_is_not(self):
+        link = event("link", name="L")
+        drawn = diagram(
+            start(),
+            xor("m"),
+            script("x", "=1", "y"),
+            node("intermediateThrowEvent", "t", link),
+            catch("c", link),
+            path("s > m > x > t"),
+            path("c > m"),
+        )
+        assert any("会永远转下去" in sentence for sentence in refused(drawn))
+        waiting = diagram(
+            start(),
+            xor("m"),
+            catch("c", event("message", "k")),
+            path("s > m > c > m"),
+            roots=message("k", "go", "=id"),
+        )
+        assert refused(waiting) == set()
+
     def test_the_library_knows_the_graph(self):
         plan = load(compile_diagram(one(user("a"))).spec)
         assert [spec.name for spec in plan.element("a").outputs] == ["e"]

@@ -155,8 +155,6 @@ def _print(value: Any) -> str:
 def return_from_call(case: Case, scope: Any) -> None:
     """A called process has ended: its variables come back, but not stale copies of ours."""
     call, given = scope.parent, scope.internal_data["given"]
-    for child in scope.children:
-        case._remove_task(child.id)  # noqa: SLF001
     call.internal_data["changed"] = [
         name for name, value in scope.data.items() if given.get(name) != _print(value)
     ]
