@@ -17,6 +17,7 @@ from webapp.domain.errors import ConflictError
 from webapp.domain.permissions import SYSTEM
 from webapp.edge import open_house
 from webapp.services import log as event_log
+from webapp.services.cases import messages
 from webapp.services.jobs import queue, timers  # routing fills HANDLERS
 from webapp.services.jobs.handlers import HANDLERS, TakenJob
 from webapp.settings import from_environment
@@ -65,7 +66,8 @@ class Worker:
         with self.edge.view(SYSTEM) as work:
             waiting = timers.due_timers(work)
             jobs = queue.due_jobs(work, tuple(HANDLERS))
-        done = sum(self._fire(t) for t in waiting)
+            early = messages.waiting_cases(work)
+        done = sum(self._fire(t) for t in waiting) + sum(self._deliver(c) for c in early)
         for job_id in jobs:
             self.perform(job_id)
         return done + len(jobs)
@@ -92,6 +94,14 @@ class Worker:
         doors = self.edge.ports.doors
         tsa = doors().tsa if doors else None
         return event_log.keep(lambda: self.edge.unit(SYSTEM), tsa, head_due=due)
+
+    def _deliver(self, case_id: int) -> int:
+        try:
+            with self.edge.unit(SYSTEM) as work:
+                return messages.deliver_buffered(work, queue.lock_case(work, case_id))
+        except Exception:
+            log.exception("message for case %s failed; it is tried again at the next sweep", case_id)
+            return 0
 
     def run(self, stop: threading.Event, seconds: float = SWEEP_SECONDS) -> None:
         """Sweep until told to stop."""

@@ -138,3 +138,22 @@ def sweep_buffered(work: Work) -> int:
         .execution_options(synchronize_session=False)
     ).all()
     return len(gone)
+
+
+def waiting_cases(work: Work) -> list[int]:
+    """Cases that wait for a message which came too early: one statement, whatever the number of cases."""
+    return list(
+        work.session.scalars(
+            select(AwaitedMessage.case_id)
+            .join(
+                BufferedMessage,
+                and_(
+                    AwaitedMessage.name == BufferedMessage.name,
+                    AwaitedMessage.correlation_key == BufferedMessage.correlation_key,
+                ),
+            )
+            .where(BufferedMessage.expires_at > work.now)
+            .distinct()
+            .limit(ROUNDS)
+        )
+    )

@@ -7,6 +7,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from webapp.services.leave.recount import recount_leave
+
 if TYPE_CHECKING:
     from webapp.services.work import Work
 
@@ -24,4 +26,4 @@ class TakenJob:
 Units = Callable[[], AbstractContextManager["Work"]]
 Handler = Callable[[Units, TakenJob], Mapping[str, Any]]
 
-HANDLERS: dict[str, Handler] = {}
+HANDLERS: dict[str, Handler] = {"leave-recount": recount_leave}

@@ -143,8 +143,16 @@ def _give_back(known: Any, request: LeaveRequest) -> None:
         known.used[(kind, year)] = known.used.get((kind, year), 0) - minutes
 
 
-def rewrite(work: Work, request: LeaveRequest, assessed: Assessed, *, sentence: Message) -> int:
+def rewrite(
+    work: Work,
+    request: LeaveRequest,
+    assessed: Assessed,
+    *,
+    sentence: Message,
+    draws: Draws | None = None,
+) -> int:
     """Give a booked request another count: ledger lines for the difference, attendance of both spans."""
+    taken = assessed.draws if draws is None else draws
     first = min(request.starts_on, assessed.asked.first)
     last = max(request.ends_on, assessed.asked.last)
     request.kind = assessed.asked.kind.value
@@ -152,8 +160,9 @@ def rewrite(work: Work, request: LeaveRequest, assessed: Assessed, *, sentence: 
     request.starts_minute, request.ends_minute = assessed.asked.first_minute, assessed.asked.last_minute
     request.minutes = assessed.counted.minutes
     request.provisional = bool(assessed.counted.provisional)
-    request.explanation = assessed.explanation()
-    lines = book(work, request, assessed.draws, sentence=sentence)
+    kept = [{"kind": k, "year": y, "minutes": m} for k, y, m in taken]
+    request.explanation = {**assessed.explanation(), "draws": kept}
+    lines = book(work, request, taken, sentence=sentence)
     refresh_attendance(work, request.person_id, first=first, last=last)
     return lines
 

@@ -15,6 +15,7 @@ from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError
 from webapp.domain.permissions import Permission
 from webapp.domain.text import Message, msg
 from webapp.services import events
+from webapp.services.leave.announce import announce
 from webapp.services.tables.catalogue import PARAMETERS
 from webapp.services.tables.read import read_row
 
@@ -68,6 +69,7 @@ def decide(work: Work, key: str, *, confirm: bool) -> RegionParameter:
     row.changed_at = work.now
     if confirm:
         _replace(work, row)
+        announce(work, keys=(row.key,))
     row.state = "active" if confirm else "refused"
     work.session.flush()
     kind = "parameter.confirmed" if confirm else "parameter.refused"

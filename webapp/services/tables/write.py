@@ -10,9 +10,11 @@ from sqlalchemy import select
 
 from models.organisation import Department
 from models.person import Person
+from models.reference import CalendarDay
 from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError
 from webapp.domain.text import Message, msg
 from webapp.services import events
+from webapp.services.leave.announce import announce
 from webapp.services.tables.read import check_reads, read_row
 
 if TYPE_CHECKING:
@@ -56,6 +58,8 @@ def save_row(
         events.append(
             work, kind, {"table": table.key, "changed": changed}, subject=f"{table.key}/{_identity(row)}"
         )
+        if isinstance(row, CalendarDay):
+            announce(work, days=(row.day,))
     work.session.flush()
     return row
 
