@@ -6,6 +6,7 @@ import logging
 import shutil
 import threading
 from contextlib import contextmanager
+from typing import Any
 
 from werkzeug.serving import make_server
 
@@ -31,17 +32,29 @@ def serve(app):
         server.server_close()
 
 
-@contextmanager
-def launch():
-    """A headless Chromium."""
+_running: list[Any] = []
+
+
+def browser_of_this_process():
+    """The one headless Chromium of a test process: Playwright's sync API bears no second one beside it."""
     if not CHROMIUM:
         missing("chromium", "no chromium on the path")
-    from playwright.sync_api import sync_playwright
+    if not _running:
+        from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
+        playwright = sync_playwright().start()
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
+        _running.extend([browser, playwright])
+    return _running[0]
+
+
+def close_browser():
+    """End it; the test session calls this last."""
+    if _running:
+        browser, playwright = _running
+        _running.clear()
         browser.close()
+        playwright.stop()
 
 
 class Desk:

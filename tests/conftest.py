@@ -139,3 +139,12 @@ def queue():
 def house(engine, clock, queue):
     """An edge over the database with quiet doors."""
     return open_edge(engine, Ports(blobs=MemoryBlobs(), wake=queue.wake), clock)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The one headless Chromium of this test process."""
+    from tests.browser import browser_of_this_process, close_browser
+
+    yield browser_of_this_process()
+    close_browser()

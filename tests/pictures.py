@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.browser import Desk, launch, serve
+from tests.browser import Desk, browser_of_this_process, close_browser, serve
 
 ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "hegui-demo-2026"
@@ -33,9 +33,11 @@ def main() -> int:
         os.environ.update(HEGUI_DATA_DIR=folder, HEGUI_QUEUE="immediate")
         from wsgi import make_app
 
-        with serve(make_app()) as address, launch() as browser:
+        with serve(make_app()) as address:
+            browser = browser_of_this_process()
             for name, who, path, phone in PICTURES:
                 _take(browser, address, name, who=who, path=path, phone=phone)
+            close_browser()
     return 0
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.browser import Desk, launch, serve
+from tests.browser import Desk, serve
 from tests.company import Company
 from tests.web import make_web
 
@@ -15,13 +15,6 @@ def company(house):
 def app(company, tmp_path):
     """The application over it."""
     return make_web(company, tmp_path)
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """A headless Chromium."""
-    with launch() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Promises: the form as plain HTML says and takes the same as the form in form-js, without any script."""
 
 import json
-import shutil
 import threading
 from contextlib import contextmanager
 from decimal import Decimal
@@ -193,7 +192,7 @@ def application():
 
 
 class TestTemplate:
-    def test_has_no_inline_script_style_or_handler(self):
+    def test_has_no_inline_script_style_or_handler(self, phone):
         html = application().test_client().get("/").get_data(as_text=True)
         assert html.count("<script") == 1  # the page's own, from a file
         assert " style=" not in html
@@ -202,33 +201,32 @@ class TestTemplate:
         assert 'hx-trigger="change target:[data-decides]"' in html
 
 
-@contextmanager
-def phone(*, scripts):
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("no Chromium on this machine: browser tests were NOT run")
-    from playwright.sync_api import sync_playwright
+@pytest.fixture
+def phone(chromium):
+    """Open the form on a phone: ``with phone(scripts=True) as page``."""
 
-    server = make_server("127.0.0.1", 0, application(), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        with sync_playwright() as play:
-            browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            page = browser.new_page(java_script_enabled=scripts, viewport={"width": 390, "height": 844})
+    @contextmanager
+    def start(*, scripts):
+        server = make_server("127.0.0.1", 0, application(), threaded=True)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            page = chromium.new_page(java_script_enabled=scripts, viewport={"width": 390, "height": 844})
             page.goto(f"http://127.0.0.1:{server.server_port}/")
             page.set_default_timeout(10_000)
             yield page
-            browser.close()
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+            page.close()
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+
+    return start
 
 
 @pytest.mark.browser
 class TestWithHtmx:
-    def test_fields_come_and_go_as_others_change_and_keep_what_was_typed(self):
+    def test_fields_come_and_go_as_others_change_and_keep_what_was_typed(self, phone):
         with phone(scripts=True) as page:
             page.fill('[name="goal"]', "展会")
             assert page.locator('[name="visa"]').count() == 0
@@ -243,7 +241,7 @@ class TestWithHtmx:
 @pytest.mark.browser
 class TestWithoutScripts:
     @pytest.fixture
-    def page(self):
+    def page(self, phone):
         with phone(scripts=False) as page:
             yield page
 

@@ -2,7 +2,6 @@
 
 import json
 import random
-import shutil
 import subprocess
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -44,24 +43,19 @@ def ours(sentences):
 
 
 @pytest.fixture(scope="module")
-def viewer(tmp_path_factory):
+def viewer(tmp_path_factory, chromium):
     esbuild = ROOT / "node_modules" / ".bin" / "esbuild"
-    chromium = shutil.which("chromium")
-    if not esbuild.exists() or chromium is None:
-        pytest.skip("needs node_modules and Chromium")
+    if not esbuild.exists():
+        pytest.skip("needs node_modules")
     out = tmp_path_factory.mktemp("viewer") / "viewer.js"
     source = Path(__file__).with_name("viewer.js")
     subprocess.run(
         [esbuild, source, "--bundle", f"--outfile={out}", "--log-level=error"], check=True, cwd=ROOT
     )
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(locale="zh-CN", timezone_id="Asia/Shanghai")
-        page.add_script_tag(path=out)
-        yield page
-        browser.close()
+    page = chromium.new_page(locale="zh-CN", timezone_id="Asia/Shanghai")
+    page.add_script_tag(path=out)
+    yield page
+    page.close()
 
 
 def differences(page, schema, context, submissions):

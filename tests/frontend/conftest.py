@@ -1,16 +1,12 @@
 """A real Chromium against the style guide's application."""
 
 import logging
-import os
-import shutil
 import threading
 
 import pytest
 from werkzeug.serving import make_server
 
 from tests.frontend.styleguide import create_app
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 
 
 @pytest.fixture(scope="session")
@@ -25,19 +21,6 @@ def guide():
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    if not CHROMIUM:
-        needed = "chromium" in os.environ.get("HEGUI_REQUIRE", "")
-        (pytest.fail if needed else pytest.skip)("no Chromium on this machine: browser tests were NOT run")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 class Visit:

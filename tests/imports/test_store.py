@@ -1,7 +1,6 @@
 """Promises: an import writes what was tried and nothing else, within the importer's scope, each change with its event."""
 
 import io
-import shutil
 import threading
 from datetime import date
 from pathlib import Path
@@ -142,36 +141,28 @@ class TestPage:
 
 @pytest.mark.browser
 class TestInTheBrowser:
-    def test_the_chosen_file_stays_chosen_from_trial_to_import(self, app, firm, tmp_path):
+    def test_the_chosen_file_stays_chosen_from_trial_to_import(self, app, firm, tmp_path, chromium):
         if firm.house.engine.dialect.name != "sqlite":
             pytest.skip("the page is the same on both databases")
-        if (chromium := shutil.which("chromium")) is None or not (
-            ROOT / "webapp/static/dist/manifest.json"
-        ).exists():
-            pytest.skip("needs Chromium and the built scripts: browser tests were NOT run")
-        from playwright.sync_api import sync_playwright
-
         file = tmp_path / "people.csv"
         file.write_bytes(people(LINA, NEW, BOSS))
         server = make_server("127.0.0.1", 0, app, threaded=True)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
-            with sync_playwright() as play:
-                browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-                page = browser.new_page()
-                page.set_default_timeout(10_000)
-                page.goto(f"http://127.0.0.1:{server.server_port}/login")
-                page.fill("[name=username]", "hr")
-                page.fill("[name=password]", PASSWORD)
-                page.press("[name=password]", "Enter")
-                page.wait_for_url("**/inbox/**")
-                page.goto(f"http://127.0.0.1:{server.server_port}/imports/")
-                page.set_input_files("[name=file]", file)
-                page.click("button:has-text('试导入')")
-                page.click("button:has-text('正式导入')")
-                page.wait_for_selector("text=新增 2 行，变更 1 行，其余不变。")
-                browser.close()
+            page = chromium.new_page()
+            page.set_default_timeout(10_000)
+            page.goto(f"http://127.0.0.1:{server.server_port}/login")
+            page.fill("[name=username]", "hr")
+            page.fill("[name=password]", PASSWORD)
+            page.press("[name=password]", "Enter")
+            page.wait_for_url("**/inbox/**")
+            page.goto(f"http://127.0.0.1:{server.server_port}/imports/")
+            page.set_input_files("[name=file]", file)
+            page.click("button:has-text('试导入')")
+            page.click("button:has-text('正式导入')")
+            page.wait_for_selector("text=新增 2 行，变更 1 行，其余不变。")
+            page.close()
         finally:
             server.shutdown()
             thread.join()

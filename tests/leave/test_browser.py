@@ -1,17 +1,13 @@
 """Three people in a real browser: asked on a phone, approved by keyboard, seen in the month."""
 
-import shutil
 import threading
 
 import pytest
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
-from tests.conftest import missing
 from tests.web import PASSWORD, make_web
 
 pytestmark = pytest.mark.browser
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 
 
 @pytest.fixture
@@ -26,29 +22,29 @@ def address(company, tmp_path):
 
 
 @pytest.fixture
-def visit(address):
+def visit(address, chromium):
     """Open the front page as somebody, on a phone or a desk; complaints of the page fail the test."""
-    if not CHROMIUM:
-        missing("chromium", "no Chromium on this machine")
     complaints = []
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    contexts = []
 
-        def start(who, *, phone=False):
-            size = {"width": 390, "height": 844} if phone else {"width": 1440, "height": 900}
-            page = browser.new_context(viewport=size, has_touch=phone, locale="zh-CN").new_page()
-            page.on("console", lambda m: m.type == "error" and complaints.append(m.text))
-            page.on("pageerror", lambda e: complaints.append(str(e)))
-            page.goto(f"{address}/login")
-            page.fill("[name=username]", who)
-            page.fill("[name=password]", PASSWORD)
-            page.press("[name=password]", "Enter")
-            page.wait_for_url(lambda url: "/login" not in url)
-            return page
+    def start(who, *, phone=False):
+        size = {"width": 390, "height": 844} if phone else {"width": 1440, "height": 900}
+        context = chromium.new_context(viewport=size, has_touch=phone, locale="zh-CN")
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda m: m.type == "error" and complaints.append(m.text))
+        page.on("pageerror", lambda e: complaints.append(str(e)))
+        page.goto(f"{address}/login")
+        page.fill("[name=username]", who)
+        page.fill("[name=password]", PASSWORD)
+        page.press("[name=password]", "Enter")
+        page.wait_for_url(lambda url: "/login" not in url)
+        return page
 
-        yield start
-        browser.close()
+    yield start
+    for context in contexts:
+        context.close()
     assert complaints == []
 
 
