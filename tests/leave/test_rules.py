@@ -211,3 +211,24 @@ class TestMessages:
         assert "decide_change" not in leave.tasks(request_id)
         Worker(company.house).sweep()
         assert "decide_change" in leave.tasks(request_id)
+
+
+class TestTime:
+    def test_the_manager_is_reminded_then_others_are_told(self, leave, company, clock):
+        leave.ask(first="2026-12-10", last="2026-12-10")
+        told = []
+        for day in (26, 27):  # asked on Tuesday the 24th at nine
+            clock.now = datetime(2026, 11, day, 1, tzinfo=UTC)
+            Worker(company.house).sweep()
+            with company.house.view(SYSTEM) as work:
+                told.append(set(work.session.scalars(select(Notice.person_id))))
+        assert company.ids["head"] in told[0] | told[1]
+        assert company.ids["hr"] in told[1]
+
+    def test_a_leave_that_is_over_ends_its_case_as_taken(self, leave, company, clock):
+        request_id = leave.approved(first="2026-12-01", last="2026-12-02")
+        clock.now = datetime(2026, 12, 2, 11, tzinfo=UTC)
+        Worker(company.house).sweep()
+        assert leave.request(request_id).state == LeaveState.TAKEN
+        assert leave.agree(request_id) == 2 * DAY
+        assert "重叠" in refused(leave, first="2026-12-02", last="2026-12-03")["start_date"][0]
