@@ -27,13 +27,17 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def open_engine(url: str, *, pool_size: int = 10) -> Engine:
-    """Open a database by its SQLAlchemy URL."""
+    """Open a database by its SQLAlchemy URL; errors tell the statement but never its values."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 15})
+        engine = create_engine(
+            url, connect_args={"check_same_thread": False, "timeout": 15}, hide_parameters=True
+        )
         event.listen(engine, "connect", _tune_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+    return create_engine(
+        url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, hide_parameters=True
+    )
 
 
 def make_sessions(engine: Engine) -> sessionmaker[Session]:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from flask import Flask, g, request
 from flask_login import current_user
 from flask_wtf import CSRFProtect
+from werkzeug.routing import IntegerConverter
 
 from webapp.accounts import install_accounts
 from webapp.adapters import logs
 from webapp.admin import install_admin
+from webapp.domain.errors import InvalidError
 from webapp.edge import open_house
 from webapp.views import (
     attendance,
@@ -36,6 +38,7 @@ from webapp.views.house import KEY
 
 if TYPE_CHECKING:
     from flask import Response
+    from werkzeug.routing import Map
 
     from webapp.edge import Edge
     from webapp.settings import Settings
@@ -61,6 +64,13 @@ BLUEPRINTS = tuple(
 )
 
 
+class IdConverter(IntegerConverter):
+    """Numbers in addresses that a key column can hold; any other address does not exist."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**63 - 1)
+
+
 def create_app(settings: Settings, *, house: Edge | None = None) -> Flask:
     """Build the application for one installation; tests hand in their own house."""
     app = Flask(
@@ -77,6 +87,7 @@ def create_app(settings: Settings, *, house: Edge | None = None) -> Flask:
         MAX_CONTENT_LENGTH=settings.upload_limit + 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,
     )
+    app.url_map.converters["int"] = IdConverter
     app.extensions[KEY] = house or open_house(settings)
     CSRFProtect(app)
     install_accounts(app, settings)  # before the shell: it replaces Flask-Babel's sentences by ours
@@ -103,9 +114,15 @@ def _install_requests(app: Flask) -> None:
     def _begin() -> None:
         g.request_id = secrets.token_hex(8)
         logs.request_id.set(g.request_id)
+        if "\0" in request.path or any("\0" in text for text in request.args.values()):
+            raise InvalidError
+        if any("\0" in text for _, text in request.form.items(multi=True)):
+            raise InvalidError  # PostgreSQL keeps no NUL, and nobody types one
 
     @app.after_request
     def _end(response: Response) -> Response:
         response.headers["X-Request-Id"] = g.get("request_id", "-")
-        log.info("%s %s %s", request.method, request.path, response.status_code)
+        # a path that carries a token of the log-in is told by its rule
+        path = request.url_rule if "token" in (request.view_args or {}) else request.path
+        log.info("%s %s %s", request.method, path, response.status_code)
         return response

@@ -10,14 +10,14 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import event
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from models.session import make_sessions, open_engine
 from webapp.adapters.blobs import BlobStore
 from webapp.adapters.queue import HueyQueue, QuietQueue, open_huey
 from webapp.adapters.signing import open_trial
-from webapp.domain.errors import ConflictError, UnavailableError
+from webapp.domain.errors import ConflictError, InvalidError, UnavailableError
 from webapp.domain.text import msg
 from webapp.services.work import Ports, Work
 
@@ -58,12 +58,13 @@ class Edge:
         session = self.writes()
         work = Work(session=session, actor=actor, now=self.clock(), ports=self.ports)
         try:
-            try:
-                yield work
-            except keep:
-                _commit(session)
-                raise
-            _commit(session)
+            with _in_words():  # a flush in the middle of the block may be the one that loses a race
+                try:
+                    yield work
+                except keep:
+                    session.commit()
+                    raise
+                session.commit()
         except BaseException:
             session.rollback()
             raise
@@ -76,7 +77,8 @@ class Edge:
         """One page: reads only; whatever was changed by mistake is thrown away."""
         session = self.reads()
         try:
-            yield Work(session=session, actor=actor, now=self.clock(), ports=self.ports)
+            with _in_words():
+                yield Work(session=session, actor=actor, now=self.clock(), ports=self.ports)
         finally:
             session.close()  # rolls back, and leaves what was read readable
 
@@ -106,15 +108,18 @@ def open_house(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     return open_edge(engine, ports, clock)
 
 
-def _commit(session: Session) -> None:
+@contextmanager
+def _in_words() -> Iterator[None]:
     try:
-        session.commit()
+        yield
     except StaleDataError as error:
         raise ConflictError from error
     except IntegrityError as error:
         raise ConflictError(msg("与已有内容冲突，未作任何更改。请刷新后再试。")) from error
     except OperationalError as error:
         raise UnavailableError(msg("数据库繁忙，未作任何更改。请再试一次。")) from error
+    except (DataError, OverflowError) as error:  # a number or text that no column holds
+        raise InvalidError(msg("提交的内容有误，请刷新页面后再试。")) from error
 
 
 def run_after(work: Work) -> None:

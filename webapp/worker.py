@@ -58,8 +58,14 @@ class Worker:
             log.info("job %s went to another worker", job.id)
         except Exception as error:
             log.exception("job %s failed", job.id)
+            self._fail(job.id, f"{type(error).__name__}: {error}")
+
+    def _fail(self, job_id: int, error: str) -> None:
+        try:
             with self.edge.unit(SYSTEM) as work:
-                queue.fail(work, job.id, worker=self.name, error=f"{type(error).__name__}: {error}")
+                queue.fail(work, job_id, worker=self.name, error=error)
+        except ConflictError:  # the lease ran out meanwhile: the other worker writes the end
+            log.info("job %s went to another worker", job_id)
 
     def sweep(self) -> int:
         """Fire due timers and perform due jobs once; the number of things done."""

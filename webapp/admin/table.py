@@ -8,7 +8,7 @@ from flask import Response, flash, redirect, render_template, request
 from flask_admin import BaseView, expose
 from flask_login import current_user
 
-from webapp.domain.errors import InvalidError
+from webapp.domain.errors import ForbiddenError, InvalidError
 from webapp.domain.permissions import Permission
 from webapp.domain.text import Message, msg
 from webapp.services.jobs.queue import retry
@@ -64,7 +64,7 @@ class TableView(BaseView):  # type: ignore[misc]
                 writes=may_write(work, self.table),
                 proposes=self._is(catalogue.PARAMETERS) and work.actor.may(Permission.REFERENCE_WRITE),
                 confirms=self._is(catalogue.PARAMETERS) and work.actor.may(Permission.REFERENCE_CONFIRM),
-                retries=self._is(catalogue.JOBS) and work.actor.may(Permission.JOB_READ),
+                retries=self._is(catalogue.JOBS) and work.actor.may(Permission.JOB_RETRY),
             )
 
     @expose("/new", methods=("GET", "POST"))  # type: ignore[untyped-decorator]
@@ -110,6 +110,8 @@ class TableView(BaseView):  # type: ignore[misc]
             if self._is(catalogue.PARAMETERS):
                 decide(work, key, confirm=request.form.get("act") == "confirm")
             elif self._is(catalogue.JOBS):
+                if not work.actor.may(Permission.JOB_RETRY):
+                    raise ForbiddenError
                 retry(work, read_row(work, self.table, key).id)
             else:
                 raise InvalidError

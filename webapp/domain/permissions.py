@@ -40,6 +40,7 @@ class Permission(StrEnum):
     ACCOUNT_WRITE = "group:account:write"
     IMPORT_RUN = "entity:import:run"
     JOB_READ = "group:job:read"
+    JOB_RETRY = "group:job:retry"
 
 
 _P = Permission
@@ -99,6 +100,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
             _P.ACCOUNT_WRITE,
             _P.IMPORT_RUN,
             _P.JOB_READ,
+            _P.JOB_RETRY,
         }
     ),
     Role.AUDITOR: frozenset(

@@ -59,7 +59,7 @@ class Cursor:
             at, task_id = text.removeprefix("-").split("~")
             moment = check_aware(datetime.fromisoformat(at))
             return cls(at=moment.astimezone(UTC), task_id=int(task_id), back=text.startswith("-"))
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise InvalidError(msg("分页地址有误，请从第一页重新开始。")) from error
 
 

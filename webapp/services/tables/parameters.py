@@ -61,6 +61,7 @@ def decide(work: Work, key: str, *, confirm: bool) -> RegionParameter:
     if not work.actor.may(Permission.REFERENCE_CONFIRM):
         raise ForbiddenError
     row: RegionParameter = read_row(work, PARAMETERS, key)
+    work.session.refresh(row, with_for_update=True)  # two who decide at once: the second reads the first
     if row.state != "proposed":
         raise ConflictError(msg("这条参数已复核过。"))
     if row.proposed_by_id == work.person_id:

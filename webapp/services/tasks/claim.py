@@ -101,6 +101,8 @@ def transfer(work: Work, task_id: int, *, version: int, to_id: int, reason: str)
 def _check_may_transfer(work: Work, task: Task) -> None:
     if task.assignee_id == work.actor.person_id:
         return
+    if is_approval(task.properties) and task.case.person_id == work.actor.person_id:
+        raise ForbiddenError(msg("不能为自己的申请挑选审批人。"))
     if not work.actor.may_within(
         Permission.TASK_REASSIGN, entity_id=task.entity_id, department_path=task.department_path
     ):

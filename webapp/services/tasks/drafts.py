@@ -12,6 +12,8 @@ from models.task import Comment, Task, TaskDraft
 from webapp.domain.errors import InvalidError, NotFoundError
 from webapp.domain.text import msg
 from webapp.services import events
+from webapp.services.cases.values import plain
+from webapp.services.forms.payload import clean
 from webapp.services.scope import readable_cases, workable_tasks
 
 if TYPE_CHECKING:
@@ -24,11 +26,13 @@ MAX_COMMENT = 4000  # characters
 
 
 def save_draft(work: Work, task_id: int, values: Mapping[str, Any]) -> TaskDraft:
-    """Keep what the actor has typed, unchecked; never touches the case, so nobody else notices.
+    """Keep what the actor has typed, its fields unchecked; never touches the case, so nobody else notices.
 
-    Raises NotFoundError for a task that the actor may not complete, InvalidError above 256 KB.
+    Raises NotFoundError for a task that the actor may not complete, InvalidError above 256 KB and for
+    characters and numbers that no form takes.
     """
-    if len(json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass")) > MAX_DRAFT:
+    values = plain(clean(values))
+    if len(json.dumps(values, ensure_ascii=False).encode()) > MAX_DRAFT:
         raise InvalidError(msg("草稿太大，未能保存。"))
     allowed = work.session.scalar(select(Task.id).where(Task.id == task_id, workable_tasks(work.actor)))
     if allowed is None:
