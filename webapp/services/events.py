@@ -37,6 +37,7 @@ def append(
         "case": None if case is None else case.id,
         "data": dict(data),
         "kind": kind,
+        "previous": previous,  # so that the tree binds an erased event to its place, too
         "sequence": sequence,
         "subject": subject,
     }
