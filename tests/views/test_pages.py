@@ -187,3 +187,25 @@ class TestCase:
     def test_lists_open(self, app, company, path):
         ask(company)
         assert log_in(app, "hr").get(path).status_code == 200
+
+    def test_hr_suspends_and_resumes_with_a_reason(self, app, company):
+        task = open_task(company, ask(company))
+        hr, head = log_in(app, "hr"), log_in(app, "head")
+        path = f"/cases/{task.case_id}/operate"
+        assert hr.post(path, data={"act": "suspend", "reason": ""}, headers=headers(hr)).status_code == 422
+        assert (
+            hr.post(path, data={"act": "suspend", "reason": "核对排班"}, headers=headers(hr)).status_code
+            == 303
+        )
+        body = {"data": {"outcome": "approve"}, "version": task.version}
+        assert head.post(f"/tasks/{task.id}/complete", json=body, headers=headers(head)).status_code == 409
+        assert hr.post(path, data={"act": "resume"}, headers=headers(hr)).status_code == 303
+        assert head.post(f"/tasks/{task.id}/complete", json=body, headers=headers(head)).status_code == 200
+
+    @pytest.mark.parametrize("who", ["wang", "stranger", "far_hr"])
+    def test_others_do_not_operate_it(self, app, company, who):
+        case_id = ask(company)
+        client = log_in(app, who)
+        data = {"act": "cancel", "reason": "x"}
+        answer = client.post(f"/cases/{case_id}/operate", data=data, headers=headers(client))
+        assert answer.status_code in (403, 404)

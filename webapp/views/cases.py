@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
 from models.task import TaskState
 from webapp.adapters.pdf.case import render_case
 from webapp.domain.errors import InvalidError
 from webapp.domain.permissions import Permission
 from webapp.domain.text import msg
+from webapp.services.cases import operate
 from webapp.services.cases.book import case_book
 from webapp.services.cases.lists import PAGE, list_cases, own_cases
 from webapp.services.cases.page import open_case, readable_values
@@ -109,3 +110,25 @@ def book(case_id: int) -> ResponseReturnValue:
     answer = Response(render_case(printed, language=language), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{printed.number}.pdf"'
     return answer
+
+
+@blueprint.post("/<int:case_id>/operate")
+@signed_in
+def act(case_id: int) -> ResponseReturnValue:
+    """Withdraw, suspend, resume, cancel, or run on from a fault."""
+    what, reason = request.form.get("act", ""), request.form.get("reason", "")
+    with edge().unit(actor()) as work:
+        if what == "withdraw":
+            operate.withdraw(work, case_id, reason=reason)
+        elif what == "suspend":
+            operate.suspend(work, case_id, reason=reason)
+        elif what == "resume":
+            operate.resume(work, case_id)
+        elif what == "cancel":
+            operate.cancel(work, case_id, reason=reason)
+        elif what == "retry":
+            operate.retry(work, case_id, element_id=request.form.get("element", ""))
+        else:
+            raise InvalidError
+    flash(gettext(msg("已处理。")), "ok")
+    return redirect(url_for("cases.page", case_id=case_id), 303)
