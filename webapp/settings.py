@@ -30,11 +30,40 @@ class Settings:
     extra: Mapping[str, str] = field(default_factory=dict)
 
 
+QUEUES = ("sqlite", "postgresql", "immediate")
+DATABASES = ("sqlite:", "postgresql+psycopg:")
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class SettingsError(ValueError):
+    """A variable of the environment cannot be used; the text says which and what it may be."""
+
+
+def _checked(settings: Settings) -> Settings:
+    if settings.queue not in QUEUES:
+        raise SettingsError(f"HEGUI_QUEUE 应为 {'、'.join(QUEUES)} 之一，不能是“{settings.queue}”。")
+    if not settings.database_url.startswith(DATABASES):
+        raise SettingsError("HEGUI_DATABASE_URL 应以 sqlite:/// 或 postgresql+psycopg:// 开头。")
+    if settings.log_level not in LEVELS:
+        raise SettingsError(f"HEGUI_LOG_LEVEL 应为 {'、'.join(LEVELS)} 之一。")
+    return settings
+
+
+def _whole(env: Mapping[str, str], name: str, *, otherwise: int) -> int:
+    text = env.get(name, str(otherwise))
+    if not text.isdecimal() or int(text) == 0:
+        raise SettingsError(f"{name} 应为正整数（字节），不能是“{text}”。")
+    return int(text)
+
+
 def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read ``HEGUI_*``; what is missing falls back to the one-command start on SQLite under ``var/``."""
+    """Read ``HEGUI_*``; what is missing falls back to the one-command start on SQLite under ``var/``.
+
+    Raises SettingsError, in words, for a value that cannot be used.
+    """
     env = os.environ if environ is None else environ
     data = Path(env.get("HEGUI_DATA_DIR", str(ROOT / "var"))).resolve()
-    return Settings(
+    made = Settings(
         database_url=env.get("HEGUI_DATABASE_URL", f"sqlite:///{data / 'hegui.sqlite'}"),
         secret_key=env.get("HEGUI_SECRET_KEY", ""),
         password_salt=env.get("HEGUI_PASSWORD_SALT", ""),
@@ -43,5 +72,6 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         secure_cookies=env.get("HEGUI_SECURE_COOKIES", "0") == "1",
         queue=env.get("HEGUI_QUEUE", "sqlite"),
         log_level=env.get("HEGUI_LOG_LEVEL", "INFO"),
-        upload_limit=int(env.get("HEGUI_UPLOAD_LIMIT", str(20 * 1024 * 1024))),
+        upload_limit=_whole(env, "HEGUI_UPLOAD_LIMIT", otherwise=20 * 1024 * 1024),
     )
+    return _checked(made)

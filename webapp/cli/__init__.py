@@ -13,6 +13,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from webapp.domain.errors import HeguiError
+from webapp.settings import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except HeguiError as error:
         print(str(error.message), file=sys.stderr)
         return FAILED
-    except (OSError, UsageError) as error:
+    except (OSError, UsageError, SettingsError) as error:
         print(f"hegui: {error}", file=sys.stderr)
         return MISUSED
 
