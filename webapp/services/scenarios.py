@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from webapp.engine.expressions import Calendar, Decide
-    from webapp.engine.values import Job, WorkItem
+    from webapp.engine.values import FiredRule, Job, WorkItem
 
 CHECKS = ("open", "jobs", "timers", "waits", "assignee", "ended")
 
@@ -94,7 +94,7 @@ def _instant(value: datetime | str) -> datetime:
 
 def run(scenario: Scenario, specification: str, *, calendar: Calendar, decide: Decide) -> Result:
     """Play the story on a compiled diagram."""
-    stage = _Stage(scenario, specification, calendar=calendar, decide=decide)
+    stage = Stage(scenario, specification, calendar=calendar, decide=decide)
     for number, step in enumerate(scenario.steps, 1):
         try:
             message = stage.play(step)
@@ -106,7 +106,7 @@ def run(scenario: Scenario, specification: str, *, calendar: Calendar, decide: D
     return Result(failure=None, passed=frozenset(stage.passed))
 
 
-class _Stage:
+class Stage:
     """A case in the middle of a story."""
 
     def __init__(self, scenario: Scenario, specification: str, *, calendar: Calendar, decide: Decide) -> None:
@@ -119,6 +119,7 @@ class _Stage:
         self.jobs: dict[ItemKey, Job] = {}
         self.last: Advance | None = None
         self.passed: set[str] = set()
+        self.fired: list[FiredRule] = []
 
     def play(self, step: Step) -> Message | None:
         """Act, then say what does not hold."""
@@ -144,6 +145,7 @@ class _Stage:
         }
         self.jobs = {k: j for k, j in self.jobs.items() if k not in gone} | {j.key: j for j in advance.jobs}
         self.last = advance
+        self.fired += advance.fired
         self.passed |= {p.element_id for p in advance.passed if p.state == "completed"}
         return advance
 
@@ -201,12 +203,12 @@ class _Stage:
         raise _missing(step)
 
 
-ACTS: Mapping[str, Callable[[_Stage, Step], Command]] = {
-    "start": _Stage.start,
-    "complete": _Stage.complete,
-    "job": _Stage.job,
-    "fire": _Stage.fire,
-    "message": _Stage.message,
+ACTS: Mapping[str, Callable[[Stage, Step], Command]] = {
+    "start": Stage.start,
+    "complete": Stage.complete,
+    "job": Stage.job,
+    "fire": Stage.fire,
+    "message": Stage.message,
 }
 CHECK_NAMES: Mapping[str, Message] = {
     "open": msg("打开的任务"),

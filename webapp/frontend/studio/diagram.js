@@ -44,7 +44,7 @@ export class Studio {
         ZeebeBehaviors, CreateAppendAnythingModule, minimap, choicesModule, { __init__: ["ownGroups"], ownGroups: ["type", OwnGroups] },
       ],
     });
-    this.problems = new Problems({ select: (id) => this.select(id) });
+    this.problems = new Problems({ select: (id) => this.select(id), mark: (problems) => this.mark(problems) });
     this.saving = new Saving(canvas, { read: () => this.read(), problems: this.problems });
   }
 
@@ -82,6 +82,19 @@ export class Studio {
     if (!element) return;
     this.modeler.get("selection").select(element);
     this.modeler.get("canvas").scrollToElement(element, { top: 120, bottom: 160, left: 160, right: 120 });
+  }
+
+  // The sentence itself stands beside the element, for the first problem of each.
+  mark(problems) {
+    const overlays = this.modeler.get("overlays");
+    const registry = this.modeler.get("elementRegistry");
+    overlays.remove({ type: "problem" });
+    for (const problem of problems.filter((one, at) => problems.findIndex((other) => other.element === one.element) === at)) {
+      const element = problem.element && registry.get(problem.element);
+      if (!element || element === this.modeler.get("canvas").getRootElement()) continue;
+      const html = Object.assign(document.createElement("div"), { className: `element-problem ${problem.level}`, textContent: problem.message, title: problem.message });
+      overlays.add(element, "problem", { position: { bottom: -4, left: 0 }, html, scale: { min: 1 } });
+    }
   }
 
   buttons() {

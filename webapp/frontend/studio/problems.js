@@ -3,7 +3,9 @@ import { $, $$, word } from "../app/page.js";
 
 // A problem is {element, name, message, level: "error" | "warning"}.
 export class Problems {
-  constructor({ select }) {
+  // mark(problems) may show them beside what they are about.
+  constructor({ select, mark = () => {} }) {
+    this.mark = mark;
     this.list = $("[data-problems]");
     this.select = select;
     this.own = [];
@@ -21,9 +23,10 @@ export class Problems {
     const errors = all.filter((problem) => problem.level === "error").length;
     for (const place of $$("[data-problem-count]")) { place.textContent = all.length; place.className = `badge ${errors ? "danger" : all.length ? "warn" : "ok"}`; }
     this.list?.replaceChildren(...all.map((problem) => this.row(problem)));
+    this.mark(all);
     const empty = $("[data-problems-empty]");
     if (empty) empty.hidden = all.length > 0;
-    for (const button of $$("[data-studio-publish]")) button.disabled = errors > 0 || button.hasAttribute("data-locked");
+    for (const button of $$("[data-studio-publish], [data-studio-submit]")) button.disabled = errors > 0 || button.hasAttribute("data-locked");
     for (const reason of $$("[data-publish-reason]")) reason.textContent = errors ? word("publishBlocked", { n: errors }) : reason.dataset.publishReason;
     return errors;
   }

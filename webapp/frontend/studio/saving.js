@@ -13,6 +13,7 @@ export class Saving {
     this.state = $("[data-studio-state]");
     for (const button of $$("[data-studio-save]")) { button.disabled = this.readonly; button.addEventListener("click", () => this.save()); }
     for (const button of $$("[data-studio-publish]")) button.addEventListener("click", () => this.publish(button));
+    for (const choice of $$("[data-studio-file]")) choice.addEventListener("change", () => location.assign(choice.value));
     addEventListener("beforeunload", (event) => { if (this.dirty) event.preventDefault(); });
     addEventListener("keydown", (event) => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") { event.preventDefault(); this.save(); }

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from models.case import Case
+    from webapp import decisions
     from webapp.engine.values import Advance, Command, Job
     from webapp.services.procedures.bundle import Bundle
     from webapp.services.work import Work
@@ -69,7 +70,7 @@ def _act(work: Work, bundle: Bundle, *, snapshot: str | None, command: Command) 
         command,
         now=work.now,
         calendar=LazyCalendar(work.session),
-        decide=Decider(bundle),
+        decide=Decider(bundle.models),
     )
 
 
@@ -80,8 +81,8 @@ def _run_local(work: Work, case: Case, job: Job) -> Mapping[str, Any]:
 class Decider:
     """Answers the engine's business rule tasks from the version's own decision tables."""
 
-    def __init__(self, bundle: Bundle) -> None:
-        self._models = bundle.models
+    def __init__(self, models: tuple[decisions.Model, ...]) -> None:
+        self._models = models
 
     def __call__(
         self, decision_id: str, variables: Mapping[str, Any], now: datetime

@@ -1,0 +1,177 @@
+"""What a diagram names outside itself: people, roles, job types, notices; and names left untranslated."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, Any, Final
+
+from webapp.domain.permissions import TABLE, Permission, Role
+from webapp.domain.text import Message, msg
+from webapp.engine import parser
+from webapp.engine.errors import DiagramError
+from webapp.engine.xml import ZEEBE, extension, local, read
+from webapp.services.jobs.local import LOCAL
+from webapp.services.procedures.problems import FileProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from webapp.services.procedures.files import File
+
+QUEUES: Final = tuple(role for role in Role if Permission.TASK_WORK in TABLE[role])
+GIVEN: Final = frozenset(
+    {
+        "employee", "employee_name", "applicant", "applicant_name", "starter", "case", "manager",
+        "second_manager", "department_head", "entity_head", "department", "entity", "region", "post",
+        "grade", "level",
+    }
+)  # fmt: skip  # root variables that every case starts with
+TRANSLATED: Final = ("name.en", "name.zh-Hant")
+
+
+def settings_table(files: tuple[File, ...]) -> Mapping[str, Any]:
+    """``procedure.toml`` as a table; empty where it cannot be read."""
+    body = next((f.body for f in files if f.kind == "settings"), "")
+    try:
+        return tomllib.loads(body)
+    except tomllib.TOMLDecodeError:
+        return {}
+
+
+def declared_variables(files: tuple[File, ...]) -> frozenset[str]:
+    """Root variables that a case starts with: the house's own and those that the settings declare."""
+    groups = settings_table(files).get("variables", {})
+    return GIVEN.union(*(group for group in groups.values() if isinstance(group, dict)))
+
+
+def process_ids(files: tuple[File, ...]) -> set[str]:
+    """Ids of all processes of all diagrams that can be read."""
+    found: set[str] = set()
+    for file in files:
+        if file.kind == "diagram" and (root := _root(file)) is not None:
+            found |= set(parser.processes(root))
+    return found
+
+
+def element_names(xml: bytes) -> dict[str, str]:
+    """Label of each element by id; empty where the file cannot be read."""
+    try:
+        root = read(xml)
+    except DiagramError:
+        return {}
+    return {str(e.get("id")): str(e.get("name")) for e in root.iter() if e.get("id") and e.get("name")}
+
+
+def named_people(files: tuple[File, ...]) -> frozenset[str]:
+    """Employee numbers that diagrams name outright."""
+    found: set[str] = set()
+    for file in files:
+        if file.kind == "diagram" and (root := _root(file)) is not None:
+            for element, setting in _assignments(root):
+                del element
+                found |= set(_listed(setting.get("assignee"))) | set(_listed(setting.get("candidateUsers")))
+    return frozenset(found)
+
+
+def check(file: File, *, files: tuple[File, ...], people: frozenset[str]) -> list[FileProblem]:
+    """Roles, people, job types and notices that do not exist."""
+    root = _root(file)
+    if root is None:
+        return []  # the linter says why
+    settings = settings_table(files)
+    found = [*_queues(root), *_people(root, people), *_jobs(root, settings)]
+    return [
+        FileProblem(path=file.path, element=str(element.get("id")), name=_name(element), message=message)
+        for element, message in found
+    ]
+
+
+def _queues(root: Any) -> Iterator[tuple[Any, Message]]:
+    for element, setting in _assignments(root):
+        groups = _listed(setting.get("candidateGroups"))
+        for group in groups:
+            if group not in QUEUES:
+                yield element, msg("没有可以认领任务的角色“{group}”。", group=group)
+        if len(groups) > 1:
+            yield element, msg("一个任务只能由一个角色认领，请只写一个。")
+
+
+def _people(root: Any, people: frozenset[str]) -> Iterator[tuple[Any, Message]]:
+    for element, setting in _assignments(root):
+        for number in (*_listed(setting.get("assignee")), *_listed(setting.get("candidateUsers"))):
+            if number not in people:
+                yield element, msg("没有工号为“{number}”的在职员工。", number=number)
+
+
+def _jobs(root: Any, settings: Mapping[str, Any]) -> Iterator[tuple[Any, Message]]:
+    known = {*LOCAL, *settings.get("jobs", {})}
+    notices = settings.get("notices", {})
+    for definition in root.iter(f"{ZEEBE}taskDefinition"):
+        element = definition.getparent().getparent()
+        kind = str(definition.get("type", ""))
+        if kind and not kind.startswith("=") and kind not in known:
+            yield element, msg("没有人会处理作业类型“{type}”。", type=kind)
+        template = _header(element, "template")
+        if kind == "notify" and template is not None and template not in notices:
+            yield element, msg("没有通知“{template}”的文字。", template=template)
+
+
+def _header(element: Any, key: str) -> str | None:
+    headers = extension(element, "taskHeaders")
+    for header in headers if headers is not None else ():
+        if header.get("key") == key:
+            return str(header.get("value", ""))
+    return None
+
+
+def stale_names(file: File, base: tuple[File, ...]) -> Iterator[FileProblem]:
+    """Elements whose Chinese name changed while a translation stayed: it now says something else."""
+    before = next((f for f in base if f.path == file.path), None)
+    root, old_root = _root(file), None if before is None else _root(before)
+    if root is None or old_root is None:
+        return
+    old = {e.get("id"): e for e in old_root.iter() if e.get("name")}
+    for element in root.iter():
+        was = old.get(element.get("id"))
+        if was is None or element.get("name") in {None, was.get("name")}:
+            continue
+        now, then = _translations(element), _translations(was)
+        behind = [
+            name.removeprefix("name.") for name in TRANSLATED if now.get(name) and now[name] == then.get(name)
+        ]
+        if behind:
+            yield FileProblem(
+                path=file.path,
+                element=str(element.get("id")),
+                name=_name(element),
+                message=msg("中文名称改了，译文没有跟着改：{languages}。", languages="、".join(behind)),
+                error=False,
+            )
+
+
+def _translations(element: Any) -> dict[str, str]:
+    holder = extension(element, "properties")
+    rows = holder if holder is not None else ()
+    return {str(row.get("name")): str(row.get("value", "")) for row in rows}
+
+
+def _assignments(root: Any) -> Iterator[tuple[Any, Any]]:
+    for setting in root.iter(f"{ZEEBE}assignmentDefinition"):
+        yield setting.getparent().getparent(), setting
+
+
+def _listed(text: str | None) -> tuple[str, ...]:
+    if not text or text.startswith("="):
+        return ()
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _name(element: Any) -> str:
+    return str(element.get("name") or element.get("id") or local(element))
+
+
+def _root(file: File) -> Any:
+    try:
+        return read(file.body.encode())
+    except DiagramError:
+        return None
