@@ -28,6 +28,7 @@ from webapp.views import (
     leave,
     notices,
     shell,
+    studio,
     tasks,
     uploads,
 )
@@ -58,6 +59,7 @@ BLUEPRINTS = tuple(
         inbox,
         leave,
         notices,
+        studio,
         tasks,
         uploads,
     )

@@ -71,11 +71,11 @@ def _people(session: Session) -> list[Choice]:
 
 
 def _forms(files: tuple[File, ...]) -> list[Choice]:
-    found = []
-    for file in files:
-        if file.kind == "form" and (form_id := _form_id(file)):
-            found.append(Choice(value=form_id, label=FORMS.get(file.path, file.path)))
-    return found
+    return [
+        Choice(value=form_id, label=FORMS.get(file.path, file.path))
+        for file in files
+        if file.kind == "form" and (form_id := _form_id(file))
+    ]
 
 
 def _form_id(file: File) -> str:

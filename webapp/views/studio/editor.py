@@ -155,4 +155,3 @@ def _text(body: dict[str, Any]) -> str:
     if isinstance(body.get("xml"), str):
         return str(body["xml"])
     raise InvalidError(msg("请求有误，未作任何更改。请刷新页面后再试。"))
-

@@ -55,7 +55,11 @@ def index() -> ResponseReturnValue:
     with edge().view(actor()) as work:
         rows = [_row(work, procedure) for procedure in drafts.list_all(work)]
         return render_template(
-            "studio/index.html", rows=rows, states=STATES, tones=TONES, people=release.people_of(work, rows_of(rows))
+            "studio/index.html",
+            rows=rows,
+            states=STATES,
+            tones=TONES,
+            people=release.people_of(work, rows_of(rows)),
         )
 
 
@@ -121,4 +125,3 @@ def told(problem: FileProblem) -> dict[str, str]:
         "level": "error" if problem.error else "warning",
         "path": problem.path,
     }
-
