@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from webapp.domain.errors import InvalidError
 from webapp.domain.text import msg
@@ -70,7 +70,7 @@ def _act(work: Work, bundle: Bundle, *, snapshot: str | None, command: Command) 
         command,
         now=work.now,
         calendar=LazyCalendar(work.session),
-        decide=Decider(bundle.models),
+        decide=Decider(bundle),
     )
 
 
@@ -78,11 +78,19 @@ def _run_local(work: Work, case: Case, job: Job) -> Mapping[str, Any]:
     return LOCAL[job.type](work, case, job)
 
 
+class Tables(Protocol):
+    """Whatever holds decision tables: a version that is loaded, or the files of a draft."""
+
+    @property
+    def models(self) -> tuple[decisions.Model, ...]:
+        """The decision files, read."""
+
+
 class Decider:
     """Answers the engine's business rule tasks from the version's own decision tables."""
 
-    def __init__(self, models: tuple[decisions.Model, ...]) -> None:
-        self._models = models
+    def __init__(self, bundle: Tables) -> None:
+        self._models = bundle.models
 
     def __call__(
         self, decision_id: str, variables: Mapping[str, Any], now: datetime

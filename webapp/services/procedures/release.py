@@ -63,6 +63,13 @@ class Story:
         return self.failure is None and self.unreadable is None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """The decision tables of files that are not released yet."""
+
+    models: tuple[decisions.Model, ...]
+
+
 def problems_of(work: Work, version: ProcedureVersion) -> tuple[FileProblem, ...]:
     """All problems of a version's files, compared with the version that it was made from."""
     key = version.procedure.key
@@ -103,7 +110,7 @@ def play_scenarios(work: Work, key: str, files: tuple[File, ...]) -> tuple[Story
         models = tuple(decisions.load(f.body.encode()) for f in files if f.kind == "decision")
     except HeguiError as error:
         return tuple(Story(path=f.path, titles={}, unreadable=error.message) for f in stories)
-    calendar, decide = LazyCalendar(work.session), Decider(models)
+    calendar, decide = LazyCalendar(work.session), Decider(Drawn(models=models))
     found = []
     for file in stories:
         try:
