@@ -150,7 +150,7 @@ class Stage:
         return advance
 
     def _differs(self, name: str, wanted: Any) -> Message | None:
-        found = self._found(name)
+        found = self.found(name)
         expected = sorted(wanted) if isinstance(wanted, list) else wanted
         if found == expected or (isinstance(found, tuple) and wanted in found):
             return None
@@ -161,7 +161,8 @@ class Stage:
             found=_show(found),
         )
 
-    def _found(self, name: str) -> Any:
+    def found(self, name: str) -> Any:
+        """What a check of ``then`` compares with."""
         last = self.last
         assert last is not None
         if name == "assignee":

@@ -1,0 +1,116 @@
+"""In a real browser: an owner changes leave's diagram, a second person releases it."""
+
+import logging
+import threading
+from pathlib import Path
+
+import pytest
+from werkzeug.serving import make_server
+
+from models.case import Case
+from tests.company import ask, open_task
+from tests.web import PASSWORD
+from webapp.domain.permissions import SYSTEM
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+READY = "[data-studio-diagram][data-mounted]"
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture
+def site(app):
+    """The application on a port of this machine."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def visit(chromium, site):
+    """Log a person in; what their pages complain about is gathered in ``complaints``."""
+    contexts, complaints = [], []
+
+    def start(who, language="zh-Hans"):
+        context = chromium.new_context(
+            viewport={"width": 1440, "height": 900}, locale="zh-CN", bypass_csp=False
+        )
+        contexts.append(context)
+        context.add_cookies([{"name": "language", "value": language, "url": site}])
+        page = context.new_page()
+        page.on("console", lambda m: m.type == "error" and complaints.append(m.text))
+        page.on("pageerror", lambda e: complaints.append(str(e)))
+        page.goto(site + "/login")
+        page.fill("input[name=username]", who)
+        page.fill("input[name=password]", PASSWORD)
+        page.press("input[name=password]", "Enter")
+        page.wait_for_url(lambda url: "/login" not in url)
+        return page
+
+    start.complaints, start.site = complaints, site
+    yield start
+    for context in contexts:
+        context.close()
+
+
+def grave(page):
+    page.context.new_cdp_session(page).send("Page.setBypassCSP", {"enabled": True})
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate("axe.run().then(r => r.violations)")
+    return [(v["id"], v["nodes"][0]["html"][:120]) for v in found if v["impact"] in ("serious", "critical")]
+
+
+def test_from_draft_to_a_case_on_version_2(visit, studio):
+    owner = visit("owner")
+    owner.goto(visit.site + "/studio/")
+    owner.click("text=起草新版本")
+    owner.wait_for_selector(READY)
+    change = """([id, from, to]) => { const s = document.querySelector('[data-studio-diagram]').studio;
+      const e = s.modeler.get('elementRegistry').get(id); s.modeler.get('modeling').updateProperties(e, {name: to}); s.select(id); }"""
+    owner.evaluate(
+        """() => { const s = document.querySelector('[data-studio-diagram]').studio;
+        const e = s.modeler.get('elementRegistry').get('hr');
+        const a = e.businessObject.extensionElements.values.find(v => v.$type === 'zeebe:AssignmentDefinition');
+        s.modeler.get('modeling').updateModdleProperties(e, a, {candidateGroups: 'nobody'}); }"""
+    )
+    with owner.expect_response("**/save/**"):
+        owner.click("[data-studio-save]")
+    owner.wait_for_selector(".element-problem.error")
+    assert "没有可以认领任务的角色“nobody”" in owner.locator(".element-problem.error").first.inner_text()
+    assert owner.locator("[data-studio-submit]").is_disabled()
+    assert "个问题必须先解决" in owner.locator("[data-publish-reason]").inner_text()
+    owner.click("[data-studio-undo]")
+    owner.evaluate(change, ["approve", "", "主管先批"])
+    with owner.expect_response("**/save/**"):
+        owner.click("[data-studio-save]")
+    owner.wait_for_selector("[data-studio-submit]:not([disabled])")
+    owner.click("[data-studio-submit]")
+    owner.fill("[data-publish-note]", "主管审批改名")
+    owner.click("[data-studio-publish]")
+    owner.wait_for_url("**/review")
+    second = visit("hr2")
+    second.goto(visit.site + "/studio/leave/2/review")
+    assert "改为“主管先批”" in second.locator("main").inner_text()
+    second.click("text=发布第 2 版")
+    second.click("[data-confirm-yes]")
+    second.wait_for_selector("text=第 2 版已发布")
+    case_id = ask(studio)
+    assert open_task(studio, case_id).names["zh-Hans"] == "主管先批"
+    with studio.house.view(SYSTEM) as work:
+        assert work.session.get_one(Case, case_id).procedure_version.number == 2
+    assert visit.complaints == []
+
+
+@pytest.mark.parametrize("path", ["", "leave/1/edit/leave.bpmn", "leave/1/review", "leave/1/tests"])
+def test_pages_have_nothing_grave(visit, path):
+    page = visit("owner")
+    page.goto(f"{visit.site}/studio/{path}")
+    page.wait_for_load_state("networkidle")
+    assert grave(page) == []
+    assert visit.complaints == []
