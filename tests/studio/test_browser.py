@@ -9,12 +9,19 @@ from werkzeug.serving import make_server
 
 from models.case import Case
 from tests.company import ask, open_task
+from tests.conftest import make_database
 from tests.web import PASSWORD
 from webapp.domain.permissions import SYSTEM
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 READY = "[data-studio-diagram][data-mounted]"
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture
+def database_url(request, tmp_path_factory):
+    """One database is enough for what a browser sees."""
+    return make_database("sqlite", request, tmp_path_factory)
 
 
 @pytest.fixture
