@@ -1,7 +1,7 @@
 import pytest
 
 from models.account import Grant
-from tests.browser import launch, serve
+from tests.browser import serve
 from tests.company import Company
 from tests.conftest import START, Clock
 from tests.leave.acts import Leave
@@ -46,10 +46,3 @@ def address(company, tmp_path):
     """Where the real application answers."""
     with serve(make_web(company, tmp_path)) as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """A real Chromium."""
-    with launch() as browser:
-        yield browser

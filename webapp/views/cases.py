@@ -86,7 +86,7 @@ def page(case_id: int) -> ResponseReturnValue:
             outcomes=OUTCOMES,
             task_states=STATES,
             open_state=TaskState.OPEN,
-            values=readable_values(shown),
+            values=readable_values(shown, current_locale()),
             timeline=[
                 {
                     "title": gettext(e.title),

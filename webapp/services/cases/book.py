@@ -51,7 +51,7 @@ def case_book(work: Work, case_id: int, *, language: str) -> CaseBook:
         printed_by=work.actor.name,
         organisation=entity.name,
         people=_people(page),
-        forms=_forms(page),
+        forms=_forms(page, language),
         scene=read_scene(
             page.bundle.diagram, trail=Trail(passed=page.passed, current=page.current), names=names
         ),
@@ -92,14 +92,14 @@ def _people(page: CasePage) -> tuple[PersonLine, ...]:
     return tuple(lines)
 
 
-def _forms(page: CasePage) -> tuple[FormSection, ...]:
+def _forms(page: CasePage, language: str) -> tuple[FormSection, ...]:
     return tuple(
         FormSection(
             title=named(task.names),
             fields=tuple(FieldLine(label=label, value=_shown(value)) for label, value in rows),
             note=task.completed_by.name if task.completed_by else "",
         )
-        for task, rows in readable_values(page)
+        for task, rows in readable_values(page, language)
     )
 
 

@@ -16,7 +16,7 @@ from webapp.domain.errors import NotFoundError
 from webapp.domain.permissions import Permission
 from webapp.services.attachments import case_attachments
 from webapp.services.cases.timeline import read_timeline
-from webapp.services.forms import Access, load, visible
+from webapp.services.forms import Access, in_language, load, visible
 from webapp.services.procedures.bundle import load_bundle
 from webapp.services.scope import readable_cases
 
@@ -120,12 +120,12 @@ def _comments(work: Work, case_id: int) -> tuple[Comment, ...]:
     )
 
 
-def readable_values(page: CasePage) -> list[tuple[Task, list[tuple[str, Any]]]]:
-    """For each finished task its form's labels and values, cut to what the step's own access map shows."""
+def readable_values(page: CasePage, language: str = "zh-Hans") -> list[tuple[Task, list[tuple[str, Any]]]]:
+    """For each finished task its form's labels in a language and the values that it may show."""
     found = []
     for task in page.tasks:
         if task.state == TaskState.COMPLETED and task.form_id and task.result:
-            form = load(page.bundle.form(task.form_id))
+            form = in_language(load(page.bundle.form(task.form_id)), language)
             shown: Mapping[str, Any] = visible(form, task.result, Access.of(task.properties))
             labels = {c.key: str(c.label or c.key) for c in form.fields()}
             rows = [(labels.get(k, k), v) for k, v in shown.items() if v not in (None, "", [])]
