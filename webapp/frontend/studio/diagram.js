@@ -93,7 +93,7 @@ export class Studio {
       const element = problem.element && registry.get(problem.element);
       if (!element || element === this.modeler.get("canvas").getRootElement()) continue;
       const html = Object.assign(document.createElement("div"), { className: `element-problem ${problem.level}`, textContent: problem.message, title: problem.message });
-      overlays.add(element, "problem", { position: { bottom: -4, left: 0 }, html, scale: { min: 1 } });
+      overlays.add(element, "problem", { position: { top: -30, left: 0 }, html, scale: { min: 1 } });
     }
   }
 

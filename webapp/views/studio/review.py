@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 HOW = {"added": msg("新增"), "removed": msg("删除"), "changed": msg("修改")}
 FILE_KINDS = {
     "diagram": msg("流程图"),
-    "decision": msg("决策"),
+    "decision": msg("决策表"),
     "form": msg("表单"),
     "document": msg("文书"),
     "scenario": msg("测试场景"),
