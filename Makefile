@@ -66,7 +66,6 @@ format: install-dev ## rewrite the code in the house's format
 clean: ## remove what was built
 	rm -rf webapp/static/dist .pytest_cache .mypy_cache .ruff_cache
 
-migration: install-dev ## write the initial migration anew (until the first release there is one)
-	@rm -f migrations/versions/*_initial.py
-	@$(PY) -m webapp.cli migration --slug initial
+migration: install-dev ## write what the models changed as a new migration: make migration SLUG=noun
+	@$(PY) -m webapp.cli migration --slug "$(SLUG)"
 	@$(PY) -m ruff check --fix-only -q migrations; $(PY) -m ruff format -q migrations
