@@ -17,9 +17,13 @@ class JobState(StrEnum):
 
     READY = "ready"  # may be taken once due
     LEASED = "leased"  # a worker has it until its lease ends
+    HELD = "held"  # its work is done; the suspended case takes the result (payload) when it is resumed
     DONE = "done"  # finished
     FAILED = "failed"  # no retries left: an incident
     CANCELLED = "cancelled"  # the case went on without it
+
+
+UNFINISHED = (JobState.READY, JobState.LEASED, JobState.HELD, JobState.FAILED)
 
 
 class Job(Base):
@@ -35,9 +39,9 @@ class Job(Base):
     element_instance: Mapped[str | None] = mapped_column(String(64), doc="engine key")
     round: Mapped[int | None] = mapped_column(doc="engine key, second half")
     element_id: Mapped[str | None] = mapped_column(String(128), doc="BPMN id")
-    payload: Mapped[Any] = mapped_column(JsonText, doc="variables and headers")
+    payload: Mapped[Any] = mapped_column(JsonText, doc="variables and headers; a held job's result")
     idempotency_key: Mapped[str] = mapped_column(String(64), unique=True, doc="the receiver keys on it")
-    retries: Mapped[int] = mapped_column(default=3, doc="tries left")
+    retries: Mapped[int] = mapped_column(default=3, doc="tries left; taken one off when leased")
     attempts: Mapped[int] = mapped_column(default=0, doc="tries made")
     due_at: Mapped[datetime] = mapped_column(doc="not before")
     leased_until: Mapped[datetime | None] = mapped_column(doc="after this another worker may take it")

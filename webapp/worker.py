@@ -45,9 +45,8 @@ class Worker:
     def perform(self, job_id: int) -> None:
         """Take one job, do it, write its end; a failure is written down and tried again later."""
         with self.edge.unit(SYSTEM) as work:
-            row = queue.take(work, job_id, worker=self.name)
-            if row is None or row.type not in HANDLERS:
-                work.session.rollback()
+            row = queue.take(work, job_id, worker=self.name, kinds=HANDLERS.keys())
+            if row is None:
                 return
             job = TakenJob(id=row.id, type=row.type, key=row.idempotency_key, payload=row.payload)
         try:
@@ -73,6 +72,10 @@ class Worker:
             waiting = timers.due_timers(work)
             jobs = queue.due_jobs(work, tuple(HANDLERS))
             early = messages.waiting_cases(work)
+            late = messages.any_expired(work)
+        if late:
+            with self.edge.unit(SYSTEM) as work:
+                messages.sweep_buffered(work)
         done = sum(self._fire(t) for t in waiting) + sum(self._deliver(c) for c in early)
         for job_id in jobs:
             self.perform(job_id)

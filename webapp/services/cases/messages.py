@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, delete, exists, or_, select
 
 from models.case import AwaitedMessage, BufferedMessage, Case, CaseState
 from webapp.domain.errors import ConflictError
@@ -127,6 +127,11 @@ def deliver_buffered(work: Work, case: Case) -> int:
         _hand_over(work, case, waiting, variables=variables)
         done += 1
     return done
+
+
+def any_expired(work: Work) -> bool:
+    """Whether there is a message to forget: most sweeps need no transaction for it."""
+    return bool(work.session.scalar(select(exists().where(BufferedMessage.expires_at <= work.now))))
 
 
 def sweep_buffered(work: Work) -> int:

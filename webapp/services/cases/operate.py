@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from models.case import Case, CaseState, IncidentRow
+from models.case import Case, CaseState
 from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from webapp.domain.permissions import Permission
 from webapp.domain.text import msg
 from webapp.engine.readings import has_finished
 from webapp.engine.values import Cancel, Retry
 from webapp.services import events
+from webapp.services.cases.incidents import failed_jobs, resolve, stands_still
 from webapp.services.cases.messages import deliver_buffered
 from webapp.services.cases.run import run
+from webapp.services.jobs import queue
 from webapp.services.procedures.bundle import load_bundle
 from webapp.services.scope import readable_cases
 
@@ -75,12 +77,16 @@ def suspend(work: Work, case_id: int, *, reason: str) -> Case:
 
 
 def resume(work: Work, case_id: int) -> Case:
-    """Go on with a suspended case (恢复); timers that came due meanwhile fire at the next sweep."""
+    """Go on with a suspended case (恢复).
+
+    Results that jobs left meanwhile move it now; timers that came due fire at the next sweep.
+    """
     case = operable(work, case_id)
     if case.state != CaseState.SUSPENDED:
         raise ConflictError(msg("案件没有暂停。"))
-    case.state = CaseState.ACTIVE
+    case.state = CaseState.INCIDENT if stands_still(work, case) else CaseState.ACTIVE
     events.append(work, "case.resumed", {}, case=case)
+    queue.release_held(work, case)
     deliver_buffered(work, case)
     work.session.flush()
     return case
@@ -91,16 +97,12 @@ def retry(work: Work, case_id: int, *, element_id: str) -> Case:
     case = operable(work, case_id)
     if case.state != CaseState.INCIDENT:
         raise ConflictError(msg("案件没有停在问题上，不需要重试。"))
-    work.session.execute(
-        update(IncidentRow)
-        .where(
-            IncidentRow.case_id == case.id,
-            IncidentRow.element_id == element_id,
-            IncidentRow.resolved_at.is_(None),
-        )
-        .values(resolved_at=work.now)
-        .execution_options(synchronize_session=False)
-    )
+    failed = failed_jobs(work, case, element_id=element_id)
+    for job_id in failed:
+        queue.retry(work, job_id)
+    if failed:
+        return case  # the engine waits for the job as before
+    resolve(work, case, element_id=element_id)
     advance = run(work, case, Retry(element_id=element_id))
     events.append(
         work,

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, insert, update
 
 from models.base import FAR
-from models.case import AwaitedMessage, CaseState, IncidentRow, Timer
+from models.case import AwaitedMessage, CaseState, Timer
+from models.job import UNFINISHED, JobState
 from models.job import Job as JobRow
-from models.job import JobState
 from models.task import Task, TaskCandidate, TaskState
 from webapp.domain.text import msg
 from webapp.engine.values import MessageWait
 from webapp.services import search
 from webapp.services.cases.assignment import assign
+from webapp.services.cases.incidents import failed_jobs, open_incident, settle
 from webapp.services.cases.values import plain
-from webapp.services.notices import stored, tell
+from webapp.services.notices import tell
 
 SIGNAL = "signal:"  # before the name of an awaited signal in the table of awaited messages
 
@@ -33,12 +34,12 @@ if TYPE_CHECKING:
 
 def project(work: Work, case: Case, advance: Advance, *, keep_years: int) -> None:
     """Bring all rows of a case in line with its new state."""
+    _jobs(work, case, advance)
+    _incidents(work, case, advance)
     _case(work, case, advance, keep_years=keep_years)
     _close(work, case, advance)
     _open(work, case, advance.opened)
     _waits(work, case, advance)
-    _jobs(work, case, advance)
-    _incidents(work, case, advance)
 
 
 def _case(work: Work, case: Case, advance: Advance, *, keep_years: int) -> None:
@@ -51,9 +52,11 @@ def _case(work: Work, case: Case, advance: Advance, *, keep_years: int) -> None:
         case.state = CaseState.COMPLETED
         case.ended_at = work.now
         case.keep_until = work.now.replace(year=work.now.year + keep_years, day=min(work.now.day, 28))
+    elif case.state == CaseState.SUSPENDED:
+        pass  # a mended case stays suspended until it is resumed
     elif advance.incidents:
         case.state = CaseState.INCIDENT
-    elif case.state == CaseState.INCIDENT:
+    elif case.state == CaseState.INCIDENT and not failed_jobs(work, case):
         case.state = CaseState.ACTIVE
 
 
@@ -181,7 +184,7 @@ def _jobs(work: Work, case: Case, advance: Advance) -> None:
                 JobRow.case_id == case.id,
                 JobRow.element_instance == key.element_instance,
                 JobRow.round == key.round,
-                JobRow.state.in_([JobState.READY, JobState.LEASED, JobState.FAILED]),
+                JobRow.state.in_(UNFINISHED),
             )
             .values(state=JobState.CANCELLED, done_at=work.now)
             .execution_options(synchronize_session=False)
@@ -214,15 +217,12 @@ def _job(work: Work, case: Case, job: Job) -> JobRow:
 
 
 def _incidents(work: Work, case: Case, advance: Advance) -> None:
+    told = settle(work, case, standing={i.element_id for i in advance.incidents})
     for incident in advance.incidents:
-        work.session.add(
-            IncidentRow(
-                case_id=case.id,
-                element_id=incident.element_id,
-                kind=incident.kind,
-                message=stored(incident.message),
-                opened_at=work.now,
-            )
+        if incident.element_id in told:
+            continue
+        open_incident(
+            work, case, element_id=incident.element_id, kind=incident.kind, message=incident.message
         )
         tell(
             work,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from webapp.domain.errors import InvalidError
 from webapp.domain.text import msg
 from webapp.engine import runtime
-from webapp.engine.values import Complete
+from webapp.engine.values import Complete, Job
 from webapp.services.calendars import LazyCalendar
 from webapp.services.cases.merge import merge
 from webapp.services.cases.projection import project
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from models.case import Case
     from webapp import decisions
-    from webapp.engine.values import Advance, Command, Job
+    from webapp.engine.values import Advance, Command
     from webapp.services.procedures.bundle import Bundle
     from webapp.services.work import Work
 
@@ -43,24 +43,40 @@ def run(work: Work, case: Case, command: Command) -> Advance:
 def _run(work: Work, case: Case, bundle: Bundle, *, command: Command) -> Advance:
     snapshot = case.snapshot or None
     whole: Advance | None = None
-    waiting: list[Command] = [command]
+    waiting: list[Command | Job] = [command]
     for _ in range(MAX_LOCAL_JOBS):
-        step = _act(work, bundle, snapshot=snapshot, command=waiting.pop(0))
+        step = _act(work, bundle, snapshot=snapshot, command=_command(work, case, waiting.pop(0)))
         snapshot = step.snapshot
-        own = [j for j in step.jobs if j.type in LOCAL]
-        waiting += [Complete(key=j.key, variables=_run_local(work, case, j)) for j in own]
+        waiting = [w for w in waiting if not _called_off(w, step)] + [j for j in step.jobs if j.type in LOCAL]
         step = replace(step, jobs=tuple(j for j in step.jobs if j.type not in LOCAL))
         whole = merge(whole, step)
-        waiting = waiting or skip_same(work, case, whole.opened)
+        waiting = waiting or [*skip_same(work, case, whole.opened)]
         if not waiting:
-            if isinstance(command, Complete):  # its row was closed by whoever completed it
-                whole = replace(whole, closed=tuple(k for k in whole.closed if k != command.key))
-            if bundle.settings.follow in FOLLOW:
-                FOLLOW[bundle.settings.follow](work, case, command=command, advance=whole)
-            project(work, case, whole, keep_years=bundle.settings.retention_years)
-            route(work, case, whole)
-            return whole
+            return _written(work, case, bundle, command=command, whole=whole)
     raise InvalidError(msg("流程图在系统步骤之间循环，已停止，未作任何更改。"))
+
+
+def _command(work: Work, case: Case, waiting: Command | Job) -> Command:
+    """A local job is done when its turn has come, not before: an earlier one may call it off."""
+    if isinstance(waiting, Job):
+        return Complete(key=waiting.key, variables=LOCAL[waiting.type](work, case, waiting))
+    return waiting
+
+
+def _called_off(waiting: Command | Job, step: Advance) -> bool:
+    """Whether what one command changed took away the work that another was to finish."""
+    key = waiting.key if isinstance(waiting, Job | Complete) else None
+    return step.ended or key in step.closed or key in step.cancelled_jobs
+
+
+def _written(work: Work, case: Case, bundle: Bundle, *, command: Command, whole: Advance) -> Advance:
+    if isinstance(command, Complete):  # its row was closed by whoever completed it
+        whole = replace(whole, closed=tuple(k for k in whole.closed if k != command.key))
+    if bundle.settings.follow in FOLLOW:
+        FOLLOW[bundle.settings.follow](work, case, command=command, advance=whole)
+    project(work, case, whole, keep_years=bundle.settings.retention_years)
+    route(work, case, whole)
+    return whole
 
 
 def _act(work: Work, bundle: Bundle, *, snapshot: str | None, command: Command) -> Advance:
@@ -72,10 +88,6 @@ def _act(work: Work, bundle: Bundle, *, snapshot: str | None, command: Command) 
         calendar=LazyCalendar(work.session),
         decide=Decider(bundle),
     )
-
-
-def _run_local(work: Work, case: Case, job: Job) -> Mapping[str, Any]:
-    return LOCAL[job.type](work, case, job)
 
 
 class Tables(Protocol):

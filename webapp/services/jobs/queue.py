@@ -8,24 +8,30 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, or_, select
 
-from models.case import Case, CaseState, IncidentRow
+from models.case import Case, CaseState
 from models.job import Job, JobState
 from webapp.domain.errors import ConflictError
 from webapp.domain.text import msg
 from webapp.engine.values import Complete, ItemKey
 from webapp.services import events
 from webapp.services.cases.facts import facts
+from webapp.services.cases.incidents import JOB, open_incident, resolve, stands_still
 from webapp.services.cases.run import run
-from webapp.services.notices import stored
+from webapp.services.cases.values import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
+    from datetime import datetime
 
+    from webapp.domain.text import Message
     from webapp.services.work import Work
 
 LEASE = timedelta(minutes=5)
 BACKOFF = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 BATCH = 100  # rows a sweep looks at
+MAX_ERROR = 2000  # characters of a failure that are kept
+LOST = msg("执行者都在办理中途停止了")  # of a job whose workers were all killed
+RESULT = "result"  # in the payload of a held job
 
 
 def enqueue(work: Work, kind: str, payload: Mapping[str, Any], *, key: str | None = None) -> Job:
@@ -57,35 +63,70 @@ def due_jobs(work: Work, kinds: tuple[str, ...]) -> list[int]:
     )
 
 
-def take(work: Work, job_id: int, *, worker: str) -> Job | None:
-    """Lease a job; None where another worker has it or it is over."""
+def take(work: Work, job_id: int, *, worker: str, kinds: Collection[str] | None = None) -> Job | None:
+    """Lease a job of these types (None: of any); None where another worker has it or it is over.
+
+    The try is counted here and not when it fails: a job that kills its worker never says that it failed.
+    Where none is left the job fails and its case stands still.
+    """
+    case_id = work.session.scalar(select(Job.case_id).where(Job.id == job_id, Job.retries <= 0))
+    case = None if case_id is None else lock_case(work, case_id)  # before the job, as everywhere
     job = work.session.scalars(
-        select(Job).where(Job.id == job_id).with_for_update(skip_locked=True)
+        select(Job)
+        .where(Job.id == job_id)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
     ).one_or_none()
-    if job is None or job.state not in (JobState.READY, JobState.LEASED):
+    if job is None or not _free(job, work.now) or (kinds is not None and job.type not in kinds):
         return None
-    if job.state == JobState.LEASED and job.leased_until is not None and job.leased_until >= work.now:
+    if job.retries <= 0:
+        _stop(work, case, job, error=LOST)
         return None
     job.state = JobState.LEASED
     job.leased_by = worker
     job.leased_until = work.now + LEASE
     job.attempts += 1
+    job.retries -= 1
     return job
+
+
+def _free(job: Job, now: datetime) -> bool:
+    if job.state == JobState.LEASED:
+        return job.leased_until is None or job.leased_until < now
+    return job.state == JobState.READY
 
 
 def finish(work: Work, job_id: int, *, worker: str, result: Mapping[str, Any]) -> None:
     """Write a job's end and, where it belongs to an element, move its case on.
 
-    Raises ConflictError where the lease has gone to another worker.
+    A suspended case is not moved: the job holds its result until the case is resumed. Raises ConflictError
+    where the lease has gone to another worker.
     """
-    job = _held(work, job_id, worker)
+    case = _case_of(work, job_id)
+    job = _held_by(work, job_id, worker)
+    job.error = None
+    if case is not None and case.state == CaseState.SUSPENDED:
+        job.state = JobState.HELD
+        job.payload = {**job.payload, RESULT: plain(dict(result))}
+        return
+    _complete(work, case, job, result=result)
+
+
+def release_held(work: Work, case: Case) -> None:
+    """Move a locked case, just resumed, by the results that its jobs left while it was suspended."""
+    held = select(Job).where(Job.case_id == case.id, Job.state == JobState.HELD).order_by(Job.id)
+    # one at a time: what one result calls off is not held any more
+    while (job := work.session.scalars(held.with_for_update().limit(1)).one_or_none()) is not None:
+        _complete(work, case, job, result=job.payload[RESULT])
+        work.session.flush()
+
+
+def _complete(work: Work, case: Case | None, job: Job, *, result: Mapping[str, Any]) -> None:
     job.state = JobState.DONE
     job.done_at = work.now
-    job.error = None
     work.session.flush()
-    if job.case_id is None or job.element_instance is None or job.round is None:
+    if case is None or job.element_instance is None or job.round is None:
         return
-    case = lock_case(work, job.case_id)
     key = ItemKey(element_instance=job.element_instance, round=job.round)
     advance = run(work, case, Complete(key=key, variables=result))
     events.append(
@@ -104,33 +145,31 @@ def finish(work: Work, job_id: int, *, worker: str, result: Mapping[str, Any]) -
 
 def fail(work: Work, job_id: int, *, worker: str, error: str) -> None:
     """Write down a failure: tried again later, or an incident where no retry is left."""
-    job = _held(work, job_id, worker)
-    job.error = error[:2000]
-    job.retries -= 1
+    case = _case_of(work, job_id)
+    job = _held_by(work, job_id, worker)
     if job.retries > 0:
+        job.error = error[:MAX_ERROR]
         job.state = JobState.READY
         job.due_at = work.now + BACKOFF[min(job.attempts - 1, len(BACKOFF) - 1)]
         return
+    _stop(work, case, job, error=error)
+
+
+def _stop(work: Work, case: Case | None, job: Job, *, error: str | Message) -> None:
     job.state = JobState.FAILED
-    if job.case_id is None:
+    job.error = str(error)[:MAX_ERROR]
+    if case is None:
         return
-    case = lock_case(work, job.case_id)
-    case.state = CaseState.INCIDENT
-    message = msg("系统步骤“{type}”多次失败：{error}", type=job.type, error=job.error)
-    work.session.add(
-        IncidentRow(
-            case_id=case.id,
-            element_id=job.element_id or "",
-            kind="job",
-            message=stored(message),
-            opened_at=work.now,
-        )
-    )
+    if case.state == CaseState.ACTIVE:  # a suspended one stays so, and stands still when it is resumed
+        case.state = CaseState.INCIDENT
+    message = msg("系统步骤“{type}”多次失败：{error}", type=job.type, error=error)
+    open_incident(work, case, element_id=job.element_id or "", kind=JOB, message=message)
     events.append(work, "incident.opened", {"job": job.id, "element": job.element_id}, case=case)
 
 
 def retry(work: Work, job_id: int, *, retries: int = 3) -> None:
     """Give a failed job new tries; the caller has checked that the actor may."""
+    case = _case_of(work, job_id)
     job = work.session.get_one(Job, job_id, with_for_update=True)
     if job.state != JobState.FAILED:
         raise ConflictError(msg("这项后台任务没有失败，不需要重试。"))
@@ -138,10 +177,13 @@ def retry(work: Work, job_id: int, *, retries: int = 3) -> None:
     job.retries = retries
     job.due_at = work.now
     work.after_commit.append(lambda: work.ports.wake(job_id))
-    if job.case_id is not None:
-        case = lock_case(work, job.case_id)
+    if case is None:
+        return
+    work.session.flush()
+    resolve(work, case, element_id=job.element_id or "")
+    if case.state == CaseState.INCIDENT and not stands_still(work, case):
         case.state = CaseState.ACTIVE
-        events.append(work, "incident.retried", {"job": job.id, "element": job.element_id}, case=case)
+    events.append(work, "incident.retried", {"job": job.id, "element": job.element_id}, case=case)
 
 
 def lock_case(work: Work, case_id: int) -> Case:
@@ -154,8 +196,16 @@ def lock_case(work: Work, case_id: int) -> Case:
     ).one()
 
 
-def _held(work: Work, job_id: int, worker: str) -> Job:
-    job = work.session.scalars(select(Job).where(Job.id == job_id).with_for_update()).one()
+def _case_of(work: Work, job_id: int) -> Case | None:
+    """The job's case, locked before the job itself: a click locks them in that order too."""
+    case_id = work.session.scalar(select(Job.case_id).where(Job.id == job_id))
+    return None if case_id is None else lock_case(work, case_id)
+
+
+def _held_by(work: Work, job_id: int, worker: str) -> Job:
+    job = work.session.scalars(
+        select(Job).where(Job.id == job_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
     if job.state != JobState.LEASED or job.leased_by != worker:
         raise ConflictError(msg("后台任务已转给另一个执行者。"))
     return job
