@@ -41,6 +41,7 @@ def downgrade(engine: Engine, revision: str = "base") -> None:
 
 def write_migration(engine: Engine, slug: str, revision: str) -> None:
     """Write the difference between models and database as a new dated file."""
+    upgrade(engine)
     config = _config()
     with engine.execution_options(hegui_write=True).begin() as connection:
         config.attributes["connection"] = connection
