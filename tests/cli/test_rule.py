@@ -69,3 +69,9 @@ def test_refusals_are_told_in_words(arguments, code, word, capsys):
     shown = capsys.readouterr()
     assert shown.out == ""
     assert word in shown.err
+
+
+def test_feel_asks_the_law(capsys):
+    text = "overtime_standard(monthly_wage: 6000, workday_extension_h: 1).overtime_pay"
+    assert main(["feel", text]) == 0
+    assert capsys.readouterr().out.strip() == "51.72"

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from webapp.adapters.lawdata import seed_law
-from webapp.adapters.lawfeel import WorkingCalendar, law_functions
+from webapp.adapters.lawfeel import Bench, WorkingCalendar, law_functions
 from webapp.domain.errors import InvalidError
 from webapp.domain.explain import plain_number
 from webapp.domain.rules import RULES
 from webapp.feel import parse
 
 LAW = replace(seed_law(), as_of=date(2026, 11, 1))
-FUNCTIONS = law_functions(LAW)
+FUNCTIONS = law_functions(Bench(law=lambda: LAW))
 EXAMPLES = json.loads(Path(__file__).with_name("labour-law-examples.json").read_text())
 
 

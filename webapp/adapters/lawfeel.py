@@ -1,8 +1,9 @@
 """The law for expressions: each area as a FEEL function, and the working calendar for timers.
 
-``severance({hired: …}).severance`` in a diagram or a decision table asks what ``hegui rule severance``
-asks. A refused input or a missing parameter row is raised, not turned into null: a figure of law is
-never guessed, and the case stops with a sentence that names what to mend.
+``severance(hired: …, avg_12m_gross: …).severance`` in a diagram or a decision table asks what
+``hegui rule severance`` asks; a context in the place of names does the same. A refused input or a missing
+parameter row is raised, not turned into null: a figure of law is never guessed, and the case stops with a
+sentence that names what to mend.
 """
 
 from __future__ import annotations
@@ -10,45 +11,142 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from webapp.domain.errors import InvalidError
 from webapp.domain.explain import plain
 from webapp.domain.periods import add_working_days, subtract_working_days
-from webapp.domain.rules import RULES, ask
+from webapp.domain.rules import RULES, ask, find_rule
+from webapp.domain.schema import read_value
 from webapp.domain.text import Message, msg
 from webapp.feel import Function, Parameter
+from webapp.feel.nodes import Call, ContextLiteral, Literal, Node
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+    from webapp.domain.explain import Result
     from webapp.domain.law import Law
+    from webapp.domain.schema import Rule
+
+    Heard = Callable[[str, Mapping[str, Any], Result[dict[str, Any]]], None]
+
+INPUTS = "inputs"  # the whole question as one context
+RULE = "rule"  # the function that takes the area as text
 
 
-def law_functions(law: Law) -> Mapping[str, Function]:
-    """``rule(area, inputs)`` and one function an area that takes its inputs as a context.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """Where the functions find the law, what a question that names no region means, and who listens."""
 
-    ``law.as_of`` is the day that counts where the inputs name none.
-    """
-    functions = {area: _area_function(area, law) for area in RULES}
-    functions["rule"] = Function(
-        name="rule",
-        parameters=(Parameter(name="area"), Parameter(name="inputs")),
-        call=lambda area, inputs: _ask(area, inputs, law=law),
+    law: Callable[[], Law]  # ``as_of`` is the day that counts where the inputs name none
+    region: Callable[[], str | None] = lambda: None
+    heard: Heard | None = None  # told area, inputs and answer of every question
+
+    def ask(self, area: Any, inputs: Any) -> Any:
+        """Answer in FEEL's values; NotFoundError, InvalidError, MissingParameterError."""
+        if not isinstance(area, str) or not isinstance(inputs, dict):
+            raise InvalidError(msg("规则名应为文字，输入应为上下文。"))
+        given = {name: value for name, value in inputs.items() if value is not None}
+        if "region" not in given and any(each.name == "region" for each in find_rule(area).inputs):
+            region = self.region()
+            given |= {} if region is None else {"region": region}
+        result = ask(area, given, law=self.law())
+        if self.heard is not None:
+            self.heard(area, given, result)
+        return _feel(result.value)
+
+    def ask_by_name(self, area: str, whole: Any, *values: Any) -> Any:
+        """As ``ask``, from one context or from a value for each input of the area."""
+        if whole is not None:
+            return self.ask(area, whole)
+        names = (each.name for each in find_rule(area).inputs)
+        return self.ask(area, dict(zip(names, values, strict=True)))
+
+
+def law_functions(bench: Bench) -> Mapping[str, Function]:
+    """``rule(area, inputs)`` and one function an area, which takes its inputs by name or as a context."""
+    functions = {
+        area: Function(
+            name=area,
+            parameters=_parameters(area),
+            call=partial(bench.ask_by_name, area),
+            check=partial(_check_area, area),
+        )
+        for area in RULES
+    }
+    functions[RULE] = Function(
+        name=RULE,
+        parameters=(Parameter(name="area"), Parameter(name=INPUTS)),
+        call=bench.ask,
+        check=_check_rule,
     )
     return functions
 
 
-def _area_function(area: str, law: Law) -> Function:
-    return Function(
-        name=area, parameters=(Parameter(name="inputs"),), call=lambda inputs: _ask(area, inputs, law=law)
-    )
+@cache
+def _parameters(area: str) -> tuple[Parameter, ...]:
+    names = (INPUTS, *(each.name for each in find_rule(area).inputs))
+    return tuple(Parameter(name=name, optional=True) for name in names)
 
 
-def _ask(area: Any, inputs: Any, *, law: Law) -> Any:
-    if not isinstance(area, str) or not isinstance(inputs, dict):
-        raise InvalidError(msg("规则名应为文字，输入应为上下文。"))
-    return _feel(ask(area, inputs, law=law).value)
+# -- before anything runs ------------------------------------------------------------------------------
+
+
+def _check_rule(call: Call) -> Iterator[Message]:
+    given = dict(zip(call.names or ("area", INPUTS), call.arguments, strict=False))
+    if given.keys() != {"area", INPUTS} or len(call.arguments) > len(given):
+        yield msg("rule 的第一个参数是规则名，第二个是作为上下文的输入。")
+        return
+    area = given["area"]
+    if not isinstance(area, Literal) or not isinstance(area.value, str):
+        return
+    if area.value not in RULES:
+        yield msg("没有名为“{area}”的规则。", area=area.value)
+    else:
+        yield from _check_inputs(RULES[area.value], given[INPUTS])
+
+
+def _check_area(area: str, call: Call) -> Iterator[Message]:
+    rule = RULES[area]
+    if call.names is not None and call.names != (INPUTS,):
+        yield from _check_names(rule, dict(zip(call.names, call.arguments, strict=True)))
+    elif len(call.arguments) != 1:
+        first = rule.inputs[0].name
+        yield msg("规则“{area}”的输入要写名称，例如 {area}({first}: …)。", area=area, first=first)
+    else:
+        yield from _check_inputs(rule, call.arguments[0])
+
+
+def _check_inputs(rule: Rule, inputs: Node) -> Iterator[Message]:
+    if isinstance(inputs, ContextLiteral):
+        yield from _check_names(rule, dict(inputs.entries))
+    elif isinstance(inputs, Literal):
+        yield msg("规则“{area}”的输入应为上下文。", area=rule.area)
+
+
+def _check_names(rule: Rule, given: Mapping[str, Node]) -> Iterator[Message]:
+    known = {each.name: each for each in rule.inputs}
+    for name, value in given.items():
+        if name not in known:
+            yield msg(
+                "规则“{area}”没有输入项“{name}”，可用的有：{names}。",
+                area=rule.area,
+                name=name,
+                names="、".join(known),
+            )
+        elif isinstance(value, Literal) and isinstance(value.value, str | bool | Decimal):
+            try:
+                read_value(known[name], value.value)
+            except InvalidError as error:
+                yield error.message
+    for each in rule.inputs:
+        if each.required and each.name not in given:
+            yield msg("规则“{area}”缺少输入项“{name}”。", area=rule.area, name=each.name)
+
+
+# -- answers -------------------------------------------------------------------------------------------
 
 
 def _feel(value: Any) -> Any:
@@ -79,3 +177,11 @@ class WorkingCalendar:
         if days < 0:
             return subtract_working_days(start, -days, calendar=self.law.calendar)
         return add_working_days(start, days, calendar=self.law.calendar)
+
+
+def _no_law() -> Law:
+    raise InvalidError(msg("检查时不作计算。"))
+
+
+#: The functions where nothing is evaluated: for checks before publishing.
+CHECKED: Mapping[str, Function] = law_functions(Bench(law=_no_law))

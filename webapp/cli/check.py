@@ -23,9 +23,10 @@ def register(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print a line for each problem, with its place; 1 where one is an error."""
+    from webapp.adapters.lawfeel import CHECKED
     from webapp.decisions import Severity, check, load_file
 
-    problems = check(load_file(arguments.file))
+    problems = check(load_file(arguments.file), functions=CHECKED)
     for problem in problems:
         print(_write(problem))
     return FAILED if any(problem.severity is Severity.ERROR for problem in problems) else DONE

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from webapp.cli import DONE, UsageError
+from webapp.cli.rule import law_today
 from webapp.cli.values import read_object, read_temporal, write
 
 if TYPE_CHECKING:
@@ -27,12 +28,18 @@ def register(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the value and the rules that fired as JSON."""
+    from webapp.adapters.lawfeel import Bench, law_functions
     from webapp.decisions import load_file
 
     model = load_file(arguments.file)
     given = read_object(arguments.input, name="--input")
     inputs = {name: read_temporal(value, model.input_type(name)) for name, value in given.items()}
-    answer = model.evaluate(arguments.decision or _only(model), inputs, now=datetime.now(UTC))
+    answer = model.evaluate(
+        arguments.decision or _only(model),
+        inputs,
+        now=datetime.now(UTC),
+        functions=law_functions(Bench(law=law_today)),
+    )
     fired = [
         {"decision": rule.decision_id, "rule": rule.rule_id, "index": rule.index, "inputs": rule.inputs}
         for rule in answer.fired

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from webapp.cli import DONE
+from webapp.cli.rule import law_today
 from webapp.cli.values import read_object, write
 
 if TYPE_CHECKING:
@@ -24,9 +25,11 @@ def register(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the value as JSON."""
+    from webapp.adapters.lawfeel import Bench, law_functions
     from webapp.feel import parse
 
     context = read_object(arguments.context, name="--context")
     expression = parse(arguments.expression, names=tuple(context))
-    print(write(expression.evaluate(context, now=datetime.now(UTC))))
+    functions = law_functions(Bench(law=law_today))
+    print(write(expression.evaluate(context, now=datetime.now(UTC), functions=functions)))
     return DONE

@@ -51,12 +51,13 @@ def _answer(area: str, inputs: dict[str, Any], *, explain: bool) -> dict[str, An
     from webapp.domain.explain import plain_number
     from webapp.domain.rules import ask
 
-    result = ask(area, inputs, law=_law_today())
+    result = ask(area, inputs, law=law_today())
     answer: dict[str, Any] = plain_number(result.value)
     return {**answer, "explanation": result.plain()} if explain else answer
 
 
-def _law_today() -> Law:
+def law_today() -> Law:
+    """The law as shipped, as of today in Shanghai."""
     from webapp.adapters.lawdata import seed_law
 
     return replace(seed_law(), as_of=datetime.now(UTC).astimezone(ZoneInfo("Asia/Shanghai")).date())

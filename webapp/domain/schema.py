@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from webapp.domain.errors import InvalidError
 from webapp.domain.explain import Result, Unit
+from webapp.domain.regions import PROVINCES, parameter_region
 from webapp.domain.text import Message, msg
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from webapp.domain.law import Law
 
 ALIASES = {"national": "CN"}
+DIVISION = re.compile(r"[0-9]{6}", re.ASCII)  # GB/T 2260, as people and entities carry it
 # Guards of the machine, not of the law: what lies outside is a slip of the pen, and would count for ever.
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 MOST_WHOLE = 100_000
@@ -33,7 +36,7 @@ class Kind(StrEnum):
     WHOLE = "whole"  # becomes int
     SWITCH = "switch"  # true or false
     WORD = "word"  # text, or one of the choices
-    REGION = "region"  # CN, CN-SH, CN-GD-SZ; "national" is CN
+    REGION = "region"  # CN, CN-SH, CN-GD-SZ, or six digits of GB/T 2260; "national" is CN
     RECORD = "record"  # an object that the rule reads itself
 
 
@@ -84,12 +87,17 @@ def read(inputs: tuple[Input, ...], given: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
+def read_value(each: Input, raw: Any) -> Any:
+    """One raw value, not null, as its input says; InvalidError."""
+    return _read_nested(each, raw, depth=each.many)
+
+
 def _read_one(each: Input, given: Mapping[str, Any]) -> Any:
     if given.get(each.name) is None:
         if each.required:
             raise InvalidError(msg("缺少输入项“{name}”。", name=each.name))
         return each.default
-    return _read_nested(each, given[each.name], depth=each.many)
+    return read_value(each, given[each.name])
 
 
 def _read_nested(each: Input, raw: Any, *, depth: int) -> Any:
@@ -166,6 +174,8 @@ def _read_word(each: Input, raw: Any) -> str:
 
 def _read_region(each: Input, raw: Any) -> str:
     word = ALIASES.get(raw, raw) if isinstance(raw, str) else raw
+    if isinstance(word, str) and DIVISION.fullmatch(word) and word[:2] in PROVINCES:
+        return parameter_region(word)
     if not isinstance(word, str) or word.split("-")[0] != "CN" or not all(word.split("-")):
         raise _misread(each, msg("地区代码，如 CN、CN-SH、CN-GD-SZ"))
     return word

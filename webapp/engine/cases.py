@@ -74,6 +74,7 @@ class Case(Workflow):  # type: ignore[misc]  # the library is untyped
 
     def step(self, task: Any) -> None:
         """Run one ready task; what cannot go on becomes an incident."""
+        self.outside.library.at(task.task_spec.name)
         try:
             if task.internal_data.get("phase") == "leave":
                 task.complete()
@@ -101,6 +102,7 @@ class Case(Workflow):  # type: ignore[misc]  # the library is untyped
 
     def complete(self, task: Any) -> None:
         """Finish a task that waited; an error in its mappings becomes its incident."""
+        self.outside.library.at(task.task_spec.name)
         try:
             task.complete()
         except StuckError as error:

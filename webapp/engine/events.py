@@ -212,6 +212,7 @@ def meet_conditions(case: Case) -> bool:
 def _holds(case: Case, task: Any) -> bool:
     """Whether a condition is true now; one that costs too much is an incident of the token that waits."""
     event = task.task_spec.node.event
+    case.outside.library.at(task.task_spec.name)
     try:
         return is_true(event.expression or "", scopes.visible(task), case.outside)
     except StuckError as error:

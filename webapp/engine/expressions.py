@@ -14,7 +14,7 @@ from webapp.engine.errors import StuckError
 from webapp.feel import Expression, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date, datetime
 
 
@@ -54,6 +54,21 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
+def unheard(_element_id: str) -> None:
+    """Nobody wants to know which element runs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """Functions that expressions may call besides FEEL's own, and who is told which element asks next."""
+
+    functions: Mapping[str, Any] = field(default_factory=dict)
+    at: Callable[[str], None] = unheard
+
+
+NO_LIBRARY = Library()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Outside:
     """All that the engine knows of the world."""
@@ -62,12 +77,12 @@ class Outside:
     calendar: Calendar
     decide: Decide
     limits: Limits = DEFAULT_LIMITS
-    functions: Mapping[str, Any] = field(default_factory=dict)
+    library: Library = NO_LIBRARY
 
     @cached_property
     def known_functions(self) -> Mapping[str, Any]:
         """The functions that expressions may call besides FEEL's own."""
-        return {**calendar_functions(self.calendar), **self.functions}
+        return {**calendar_functions(self.calendar), **self.library.functions}
 
 
 @lru_cache(maxsize=4096)

@@ -14,7 +14,7 @@ from webapp.engine import activities, events, items, joins, modify, returns, sco
 from webapp.engine.cases import Case, unpack
 from webapp.engine.encoding import clean
 from webapp.engine.errors import EarlyError, GoneError, SnapshotError, StuckError
-from webapp.engine.expressions import DEFAULT_LIMITS, Calendar, Decide, Limits, Outside
+from webapp.engine.expressions import DEFAULT_LIMITS, NO_LIBRARY, Calendar, Decide, Library, Limits, Outside
 from webapp.engine.specs import Plan, load
 from webapp.engine.values import (
     Advance,
@@ -51,16 +51,17 @@ def act(
     calendar: Calendar,
     decide: Decide,
     limits: Limits = DEFAULT_LIMITS,
-    functions: Mapping[str, Any] | None = None,
+    library: Library = NO_LIBRARY,
 ) -> Advance:
     """Carry out one command and run the case as far as it goes.
 
     ``state`` is the last Advance's snapshot, None to start. ``decide(decision_id, variables, now)`` gives
-    a decision's value and the ids of the rules that fired. Raises GoneError for a key that is not open any
+    a decision's value and the ids of the rules that fired; ``library`` holds what expressions may call.
+    Raises GoneError for a key that is not open any
     more, EarlyError, InvalidError, SnapshotError; the caller's snapshot then still holds. What an element
     cannot evaluate is no error but an Incident in the Advance.
     """
-    outside = Outside(now=now, calendar=calendar, decide=decide, limits=limits, functions=functions or {})
+    outside = Outside(now=now, calendar=calendar, decide=decide, limits=limits, library=library)
     plan = load(specification)
     if state is None:
         if not isinstance(command, Start):

@@ -111,6 +111,8 @@ class FiredRule:
     inputs: Mapping[str, Any]
     output: Any
     rules: tuple[str, ...]  # ids of the rules, in the order in which they fired
+    law: bool = False  # an area of the law answered, ``rules`` are its articles
+    parameters: tuple[Mapping[str, Any], ...] = ()  # the rows that it read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -155,6 +155,10 @@ class BlockChecker(CheckerBase):
         return not definite(kind) or isinstance(kind, FunctionType)
 
     def _arguments(self, node: nodes.Call, function: Function | Builtin, given: Sequence[Known]) -> None:
+        if isinstance(function, Function) and function.check is not None:
+            for sentence in function.check(node):
+                self.report("arguments", node.start, sentence)
+            return
         shapes = signatures(function)
         fitting = [shape for shape in shapes if _accepts(shape, node.names, len(given))]
         if not fitting:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    from webapp.domain.text import Message
+    from webapp.feel.nodes import Call
     from webapp.feel.types import Type
 
 
@@ -71,6 +73,7 @@ class Function:
     variadic: bool = False
     inner: Callable[..., Any] | None = None  # of functions written in FEEL: gets the caller's run first
     height: int = 1  # levels of syntax that a call opens
+    check: Callable[[Call], Iterable[Message]] | None = None  # looks at a call that has not run yet
 
 
 def range_of(operator: str, end: Any) -> Range:

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from webapp.domain.errors import HeguiError, InvalidError
 from webapp.domain.text import Message, msg
+from webapp.engine.expressions import NO_LIBRARY
 from webapp.engine.runtime import act
 from webapp.engine.values import Advance, Command, Complete, Correlate, Fire, ItemKey, Start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from webapp.engine.expressions import Calendar, Decide
+    from webapp.engine.expressions import Calendar, Decide, Library
     from webapp.engine.values import FiredRule, Job, WorkItem
 
 CHECKS = ("open", "jobs", "timers", "waits", "assignee", "ended")
@@ -92,9 +93,16 @@ def _instant(value: datetime | str) -> datetime:
     return moment.astimezone(UTC)
 
 
-def run(scenario: Scenario, specification: str, *, calendar: Calendar, decide: Decide) -> Result:
-    """Play the story on a compiled diagram."""
-    stage = Stage(scenario, specification, calendar=calendar, decide=decide)
+def run(
+    scenario: Scenario,
+    specification: str,
+    *,
+    calendar: Calendar,
+    decide: Decide,
+    library: Library = NO_LIBRARY,
+) -> Result:
+    """Play the story on a compiled diagram; its expressions may call what ``library`` holds."""
+    stage = Stage(scenario, specification, calendar=calendar, decide=decide, library=library)
     for number, step in enumerate(scenario.steps, 1):
         try:
             message = stage.play(step)
@@ -109,11 +117,20 @@ def run(scenario: Scenario, specification: str, *, calendar: Calendar, decide: D
 class Stage:
     """A case in the middle of a story."""
 
-    def __init__(self, scenario: Scenario, specification: str, *, calendar: Calendar, decide: Decide) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        specification: str,
+        *,
+        calendar: Calendar,
+        decide: Decide,
+        library: Library = NO_LIBRARY,
+    ) -> None:
         self.scenario = scenario
         self.specification = specification
         self.calendar = calendar
         self.decide = decide
+        self.library = library
         self.now = scenario.now
         self.items: dict[ItemKey, WorkItem] = {}
         self.jobs: dict[ItemKey, Job] = {}
@@ -138,6 +155,7 @@ class Stage:
             now=self.now,
             calendar=self.calendar,
             decide=self.decide,
+            library=self.library,
         )
         gone = {*advance.closed, *advance.cancelled_jobs, getattr(command, "key", None)}
         self.items = {k: i for k, i in self.items.items() if k not in gone} | {

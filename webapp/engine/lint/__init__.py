@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from webapp.engine.parser import Parsed
+    from webapp.feel import Function
 
 __all__ = ["Known", "Problem", "Severity", "check"]
 
@@ -28,6 +29,7 @@ class Known:
     decisions: Collection[str] | None = None
     processes: Collection[str] = field(default_factory=tuple)
     variables: Collection[str] | None = None  # that a case has at its start
+    functions: Mapping[str, Function] = field(default_factory=dict)  # that its expressions will be given
 
 
 def check(
@@ -37,14 +39,22 @@ def check(
     decisions: Collection[str] | None = None,
     processes: Collection[str] = (),
     variables: Collection[str] | None = None,
+    functions: Mapping[str, Function] | None = None,
 ) -> tuple[Problem, ...]:
     """Everything that is wrong with a diagram, errors first, in the order drawn.
 
     ``forms`` and ``decisions`` are the known ids; a mapping from form id to its field keys, or ``variables``,
     lets names that nobody sets be told. ``processes`` are the ids that call activities may name beside those
-    of the same file. A diagram may be published when no problem is an error.
+    of the same file, ``functions`` those that the engine will be given. A diagram may be published when no
+    problem is an error.
     """
-    known = Known(forms=forms, decisions=decisions, processes=processes, variables=variables)
+    known = Known(
+        forms=forms,
+        decisions=decisions,
+        processes=processes,
+        variables=variables,
+        functions=functions or {},
+    )
     report = Report()
     try:
         root = read(xml)
@@ -75,6 +85,7 @@ def _check_process(parsed: Parsed, known: Known, report: Report, *, callable_ids
     events.check(parsed, report)
     tasks.check(parsed, report, forms=known.forms, decisions=known.decisions, processes=callable_ids)
     gateways.check(parsed, report)
-    expressions.check(parsed, report, variables=expressions.known_names(parsed, known.forms, known.variables))
+    names = expressions.known_names(parsed, known.forms, known.variables)
+    expressions.check(parsed, report, variables=names, functions=known.functions)
     if not any(problem.severity is Severity.ERROR for problem in report.problems):
         flows.check(parsed, report)  # follows tokens, which needs a sound drawing

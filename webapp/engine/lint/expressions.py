@@ -33,16 +33,23 @@ FORBIDDEN: Final = frozenset({"typename"})
 FUNCTIONS: Final = calendar_functions(NoCalendar())
 
 
-def check(parsed: Parsed, report: Report, *, variables: Collection[str] | None) -> None:
-    """Check every expression of a process."""
+def check(
+    parsed: Parsed,
+    report: Report,
+    *,
+    variables: Collection[str] | None,
+    functions: Mapping[str, feel.Function],
+) -> None:
+    """Check every expression of a process; ``functions`` are those that it will be given."""
+    known = {**FUNCTIONS, **functions}
     for node in parsed.nodes:
         for text in _texts(node):
-            _expression(node.id, text, variables, report=report)
+            _expression(node.id, text, variables, report=report, functions=known)
         _targets(node, report)
         _loop(node, report)
     for flow in parsed.flows:
         if flow.condition:
-            _expression(flow.id, flow.condition, variables, report=report)
+            _expression(flow.id, flow.condition, variables, report=report, functions=known)
 
 
 def _texts(node: Node) -> Iterator[str]:
@@ -57,7 +64,14 @@ def _texts(node: Node) -> Iterator[str]:
         yield from (text for text in (loop.collection, loop.output_element, loop.condition) if text)
 
 
-def _expression(element: str, text: str, variables: Collection[str] | None, *, report: Report) -> None:
+def _expression(
+    element: str,
+    text: str,
+    variables: Collection[str] | None,
+    *,
+    report: Report,
+    functions: Mapping[str, feel.Function],
+) -> None:
     if not text.startswith("="):
         return
     try:
@@ -65,7 +79,7 @@ def _expression(element: str, text: str, variables: Collection[str] | None, *, r
     except feel.FeelError as error:
         report.error(element, msg("表达式“{text}”有误：{reason}", text=text, reason=error.message))
         return
-    for problem in feel.check(parsed, {*(variables or ()), *COUNTERS}, functions=FUNCTIONS):
+    for problem in feel.check(parsed, {*(variables or ()), *COUNTERS}, functions=functions):
         if problem.kind == "name" and variables is None:
             continue
         message = msg("表达式“{text}”：{reason}", text=text, reason=problem.message)

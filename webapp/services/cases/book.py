@@ -20,6 +20,7 @@ from webapp.domain.casebook import (
     PersonLine,
     RuleLine,
 )
+from webapp.domain.rules import RULES
 from webapp.domain.scene import Trail
 from webapp.domain.text import Message, msg, named
 from webapp.services import events
@@ -27,6 +28,8 @@ from webapp.services.cases.page import open_case, readable_values
 from webapp.services.cases.states import CASE_STATES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from webapp.services.cases.page import CasePage
     from webapp.services.work import Work
 
@@ -112,10 +115,27 @@ def _shown(value: Any) -> str | Message:
 
 
 def _rules(page: CasePage) -> tuple[RuleLine, ...]:
-    return tuple(
-        RuleLine(decision=rule["decision"], rule="、".join(rule["rules"]), inputs="", output="")
-        for entry in page.timeline
-        for rule in entry.rules
+    return tuple(rule_line(rule) for entry in page.timeline for rule in entry.rules)
+
+
+def rule_line(fired: Mapping[str, Any]) -> RuleLine:
+    """A fired rule; where the law answered, its articles, and the parameter rows as the source.
+
+    What was asked and answered is not printed here: who may read which value is the forms' to say.
+    """
+    decision, named_rules = fired["decision"], "、".join(fired["rules"])
+    law = fired.get("law")
+    if law is None:
+        return RuleLine(decision=decision, rule=named_rules, inputs="", output="")
+    rows = (
+        f"{row['key']}（{row['region']}，{row['valid_from']}）{row['source']}" for row in law["parameters"]
+    )
+    return RuleLine(
+        decision=RULES[decision].title if decision in RULES else decision,
+        rule=named_rules,
+        inputs="",
+        output="",
+        source="\n".join(rows),
     )
 
 

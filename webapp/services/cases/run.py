@@ -10,6 +10,7 @@ from webapp.domain.text import msg
 from webapp.engine import runtime
 from webapp.engine.values import Complete, Job
 from webapp.services.calendars import LazyCalendar
+from webapp.services.cases.law import LawDesk
 from webapp.services.cases.merge import merge
 from webapp.services.cases.projection import project
 from webapp.services.cases.repeats import skip_same
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from models.case import Case
     from webapp import decisions
     from webapp.engine.values import Advance, Command
+    from webapp.feel import Function
     from webapp.services.procedures.bundle import Bundle
     from webapp.services.work import Work
 
@@ -42,10 +44,11 @@ def run(work: Work, case: Case, command: Command) -> Advance:
 
 def _run(work: Work, case: Case, bundle: Bundle, *, command: Command) -> Advance:
     snapshot = case.snapshot or None
+    desk = LawDesk.of_case(work.session, case)
     whole: Advance | None = None
     waiting: list[Command | Job] = [command]
     for _ in range(MAX_LOCAL_JOBS):
-        step = _act(work, bundle, snapshot=snapshot, command=_command(work, case, waiting.pop(0)))
+        step = _act(work, bundle, desk, snapshot=snapshot, command=_command(work, case, waiting.pop(0)))
         snapshot = step.snapshot
         waiting = [w for w in waiting if not _called_off(w, step)] + [j for j in step.jobs if j.type in LOCAL]
         step = replace(step, jobs=tuple(j for j in step.jobs if j.type not in LOCAL))
@@ -79,15 +82,17 @@ def _written(work: Work, case: Case, bundle: Bundle, *, command: Command, whole:
     return whole
 
 
-def _act(work: Work, bundle: Bundle, *, snapshot: str | None, command: Command) -> Advance:
-    return runtime.act(
+def _act(work: Work, bundle: Bundle, desk: LawDesk, *, snapshot: str | None, command: Command) -> Advance:
+    advance = runtime.act(
         bundle.specification,
         snapshot,
         command,
         now=work.now,
         calendar=LazyCalendar(work.session),
-        decide=Decider(bundle),
+        decide=Decider(bundle, desk.functions),
+        library=desk.library,
     )
+    return desk.put_down(advance)
 
 
 class Tables(Protocol):
@@ -101,8 +106,9 @@ class Tables(Protocol):
 class Decider:
     """Answers the engine's business rule tasks from the version's own decision tables."""
 
-    def __init__(self, bundle: Tables) -> None:
+    def __init__(self, bundle: Tables, functions: Mapping[str, Function]) -> None:
         self._models = bundle.models
+        self._functions = functions
 
     def __call__(
         self, decision_id: str, variables: Mapping[str, Any], now: datetime
@@ -111,5 +117,5 @@ class Decider:
         model = next((m for m in self._models if decision_id in m.decision_ids), None)
         if model is None:
             raise InvalidError(msg("这个流程版本中没有决策表“{id}”。", id=decision_id))
-        answer = model.evaluate(decision_id, variables, now=now)
+        answer = model.evaluate(decision_id, variables, now=now, functions=self._functions)
         return answer.value, tuple(f.rule_id for f in answer.fired)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from models.person import Person
 from webapp import decisions
+from webapp.adapters.lawfeel import CHECKED as LAW
 from webapp.domain.errors import HeguiError, InvalidError
 from webapp.domain.text import Message, msg, named
 from webapp.engine import lint
@@ -113,7 +114,7 @@ class _Reading:
             return
         self.decisions |= set(model.decision_ids)
         names = {key: element.name for key, element in model.elements.items()}
-        for problem in decisions.check(model):
+        for problem in decisions.check(model, functions=LAW):
             self.problems.append(
                 FileProblem(
                     path=file.path,
@@ -164,6 +165,7 @@ def _diagram(file: File, known: Known) -> list[FileProblem]:
         decisions=known.decisions,
         processes=known.processes,
         variables=known.variables,
+        functions=LAW,
     )
     problems = [
         FileProblem(

@@ -15,6 +15,7 @@ from webapp.domain.permissions import Permission
 from webapp.domain.text import msg
 from webapp.services import scenarios
 from webapp.services.calendars import LazyCalendar
+from webapp.services.cases.law import LawDesk
 from webapp.services.cases.run import Decider
 from webapp.services.procedures.check import check_version, errors_of
 from webapp.services.procedures.drafts import (
@@ -110,7 +111,7 @@ def play_scenarios(work: Work, key: str, files: tuple[File, ...]) -> tuple[Story
         models = tuple(decisions.load(f.body.encode()) for f in files if f.kind == "decision")
     except HeguiError as error:
         return tuple(Story(path=f.path, titles={}, unreadable=error.message) for f in stories)
-    calendar, decide = LazyCalendar(work.session), Decider(Drawn(models=models))
+    calendar = LazyCalendar(work.session)
     found = []
     for file in stories:
         try:
@@ -118,7 +119,11 @@ def play_scenarios(work: Work, key: str, files: tuple[File, ...]) -> tuple[Story
         except HeguiError as error:
             found.append(Story(path=file.path, titles={}, unreadable=error.message))
             continue
-        result = scenarios.run(scenario, specification, calendar=calendar, decide=decide)
+        desk = LawDesk.of_story(work.session, scenario)
+        decide = Decider(Drawn(models=models), desk.functions)
+        result = scenarios.run(
+            scenario, specification, calendar=calendar, decide=decide, library=desk.library
+        )
         found.append(Story(path=file.path, titles=scenario.titles, failure=result.failure))
     return tuple(found)
 

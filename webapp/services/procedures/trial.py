@@ -16,6 +16,7 @@ from webapp.domain.text import Message, msg, named
 from webapp.engine.diagrams import compile_diagram
 from webapp.services import forms, scenarios, story
 from webapp.services.calendars import LazyCalendar
+from webapp.services.cases.law import LawDesk
 from webapp.services.cases.run import Decider
 from webapp.services.procedures.drafts import files_of, read_version
 from webapp.services.procedures.files import read_settings
@@ -144,8 +145,14 @@ def _play(work: Work, key: str, files: tuple[File, ...], *, scenario: Scenario) 
     body = next(f.body for f in files if f.path == settings.diagram).encode()
     diagram = compile_diagram(body, process_id=settings.process)
     models = tuple(decisions.load(f.body.encode()) for f in files if f.kind == "decision")
-    decide = Decider(Drawn(models=models))
-    stage = Stage(scenario, diagram.spec, calendar=LazyCalendar(work.session), decide=decide)
+    desk = LawDesk.of_story(work.session, scenario)
+    stage = Stage(
+        scenario,
+        diagram.spec,
+        calendar=LazyCalendar(work.session),
+        decide=Decider(Drawn(models=models), desk.functions),
+        library=desk.library,
+    )
     failure, steps = None, []
     for step in scenario.steps:
         try:
@@ -165,7 +172,7 @@ def _play(work: Work, key: str, files: tuple[File, ...], *, scenario: Scenario) 
         waiting=waiting,
         passed=frozenset(stage.passed),
         current=frozenset(w.element for w in waiting if w.act != "fire"),
-        fired=tuple(stage.fired),
+        fired=(*stage.fired, *desk.answers),
         steps=tuple((ACTS[s.act], names.get(s.element, named({}, s.message or s.element))) for s in steps),
         names=names,
         failure=failure,
