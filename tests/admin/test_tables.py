@@ -12,7 +12,9 @@ from models.person import Person
 from models.reference import RegionParameter
 from tests.web import csrf, log_in
 from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from webapp.domain.parameters import Confidence
 from webapp.domain.permissions import SYSTEM, Role
+from webapp.services.reference.rows import confidence_of
 from webapp.services.tables.catalogue import PEOPLE, TABLES
 from webapp.services.tables.export import guarded
 from webapp.services.tables.parameters import decide, propose
@@ -172,6 +174,48 @@ class TestParameters:
             row = propose(work, PARAMETER)
         with pytest.raises(ForbiddenError), company.unit("owner") as work:
             decide(work, str(row.id), confirm=True)
+
+    @pytest.mark.parametrize("act", ["", "Confirm", "delete", None])
+    def test_what_is_neither_yes_nor_no_decides_nothing(self, app, company, act):
+        with company.unit("owner") as work:
+            row = propose(work, PARAMETER).id
+        client = log_in(app, "boss")
+        form = {
+            "csrf_token": csrf(client.get("/admin/parameters/").text),
+            **({} if act is None else {"act": act}),
+        }
+        assert client.post(f"/admin/parameters/{row}/decide", data=form).status_code == 422
+        with company.house.view(SYSTEM) as work:
+            assert work.session.get_one(RegionParameter, row).state == "proposed"
+
+    @pytest.mark.parametrize(("act", "state"), [("confirm", "active"), ("refuse", "refused")])
+    def test_yes_and_no_are_told_apart(self, app, company, act, state):
+        with company.unit("owner") as work:
+            row = propose(work, PARAMETER).id
+        client = log_in(app, "boss")
+        form = {"csrf_token": csrf(client.get("/admin/parameters/").text), "act": act}
+        assert client.post(f"/admin/parameters/{row}/decide", data=form).status_code == 303
+        with company.house.view(SYSTEM) as work:
+            assert work.session.get_one(RegionParameter, row).state == state
+
+    def test_a_companys_own_choice_is_a_row_and_stays_a_choice(self, company):
+        with company.unit("owner") as work:
+            row = propose(work, {**PARAMETER, "confidence": "policy"})
+        with company.unit("boss") as work:
+            decide(work, str(row.id), confirm=True)
+        with company.house.view(SYSTEM) as work:
+            found = work.session.get_one(RegionParameter, row.id)
+            assert confidence_of(found) is Confidence.POLICY
+
+    @pytest.mark.parametrize("word", ["confirmed", "sure"])
+    def test_nobody_calls_their_own_row_confirmed(self, company, word):
+        with pytest.raises(InvalidError) as refused, company.unit("owner") as work:
+            propose(work, {**PARAMETER, "confidence": word})
+        assert "confidence" in refused.value.fields
+
+    def test_the_form_offers_every_way_in_which_a_figure_is_known(self, app, company):
+        text = log_in(app, "owner").get("/admin/parameters/new").text
+        assert [w for w in ("公司政策", "读过法条原文", "读过公开网页", "待确认") if w not in text] == []
 
 
 class TestExport:

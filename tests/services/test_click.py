@@ -114,6 +114,15 @@ class TestComplete:
             approve(company, "head", task, version=task.version - 1)
         assert open_task(company, task.case_id).state == TaskState.OPEN
 
+    def test_a_key_that_would_be_cut_is_refused_and_nothing_changes(self, company):
+        task = open_task(company, ask(company))
+        with pytest.raises(InvalidError, match="64"):
+            approve(company, "head", task, key="k" * 65)
+        assert open_task(company, task.case_id).state == TaskState.OPEN
+        approve(company, "head", task, key="k" * 64)
+        with pytest.raises(InvalidError, match="64"):
+            approve(company, "head", task, key="k" * 65)
+
     def test_the_same_key_acts_once(self, company):
         case_id = ask(company)
         task = open_task(company, case_id)

@@ -25,14 +25,19 @@ class BlobStore:
         path = self._path(sha256)
         if path.exists():
             return sha256
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path.parent)
         # a killed writer leaves a temporary file, never half a blob under its name
         handle, name = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        _sync_folder(path.parent)  # the row that names the blob is committed after this
         return sha256
 
     def get(self, sha256: str) -> bytes:
@@ -46,6 +51,23 @@ class BlobStore:
         if not SHA256.match(sha256):
             raise NotFoundError
         return self._folder / sha256[:2] / sha256[2:4] / sha256
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it, each name on the disk before anything is put below it."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _sync_folder(folder.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 class MemoryBlobs:

@@ -109,7 +109,7 @@ class TableView(BaseView):  # type: ignore[misc]
         """The second pair of eyes, or a new try for a failed job."""
         with edge().unit(actor()) as work:
             if self._is(catalogue.PARAMETERS):
-                decide(work, key, confirm=request.form.get("act") == "confirm")
+                decide(work, key, confirm=self._confirmed())
             elif self._is(catalogue.JOBS):
                 if not work.actor.may(Permission.JOB_RETRY):
                     raise ForbiddenError
@@ -118,6 +118,13 @@ class TableView(BaseView):  # type: ignore[misc]
                 raise InvalidError
         flash(gettext(msg("已处理。")), "ok")
         return redirect(self.get_url(".index"), 303)
+
+    @staticmethod
+    def _confirmed() -> bool:
+        answer = {"confirm": True, "refuse": False}.get(request.form.get("act", ""))
+        if answer is None:
+            raise InvalidError(msg("请选择通过或不通过。"))
+        return answer
 
     @expose("/export.csv")  # type: ignore[untyped-decorator]
     def export(self) -> ResponseReturnValue:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 
+LONGEST_PLACE = 9  # digits of an event's sequence number in its case
+
 TONES = {"active": "info", "suspended": "warn", "incident": "danger", "completed": "ok", "cancelled": ""}
 
 
@@ -69,18 +71,20 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/<int:case_id>")
 @signed_in
 def page(case_id: int) -> ResponseReturnValue:
-    """One case."""
+    """One case; ``?before=`` a sequence number shows the events before it."""
+    before = _place(request.args.get("before"))
     with edge().view(actor()) as work:
-        shown = open_case(work, case_id)
+        shown = open_case(work, case_id, before=before)
         return render_template(
             "cases/page.html",
             page=shown,
+            earlier=before is not None,
             evidence=actor().may_within(
                 Permission.EVIDENCE_READ,
                 entity_id=shown.case.entity_id,
                 department_path=shown.case.department_path,
             ),
-            svg=step_picture(shown.bundle.diagram, shown.passed, current=shown.current),
+            svg=step_picture(shown.bundle.diagram, shown.timeline.passed, current=shown.current),
             states=CASE_STATES,
             tones=TONES,
             outcomes=OUTCOMES,
@@ -95,9 +99,17 @@ def page(case_id: int) -> ResponseReturnValue:
                     "note": gettext(e.note),
                     "state": e.state,
                 }
-                for e in reversed(shown.timeline)
+                for e in reversed(shown.timeline.entries)
             ],
         )
+
+
+def _place(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_PLACE):
+        raise InvalidError(msg("筛选条件有误。"))
+    return int(text)
 
 
 @blueprint.get("/<int:case_id>/book.pdf")

@@ -150,7 +150,7 @@ def detail(request_id: int) -> ResponseReturnValue:
 
 
 def _timeline(page: Detail) -> list[dict[str, Any]]:
-    return [_line(e) for e in reversed(page.timeline)]
+    return [_line(e) for e in reversed(page.timeline.entries)]
 
 
 def _line(entry: Entry) -> dict[str, Any]:

@@ -195,6 +195,7 @@ class CaseChapters:
             return
         say = self.say
         yield from self._heading(msg("办理过程"))
+        yield Prose(say(msg("共 {count} 条，全部列出。", count=len(self.book.events))), NOTE)
         columns = [
             Column(title=say(msg("序号")), share=1.3, style=CELL.evolve(align=Align.RIGHT)),
             Column(title=say(msg("时间（北京时间）")), share=3.2),

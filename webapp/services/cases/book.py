@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 def case_book(work: Work, case_id: int, *, language: str) -> CaseBook:
     """Read a case for printing and write that it was printed; raises NotFoundError."""
-    page = open_case(work, case_id)
+    page = open_case(work, case_id, whole=True)
     case = page.case
     entity = work.session.get_one(Entity, case.entity_id)
     procedure = work.session.get_one(Procedure, case.procedure_version.procedure_id)
@@ -56,13 +56,13 @@ def case_book(work: Work, case_id: int, *, language: str) -> CaseBook:
         people=_people(page),
         forms=_forms(page, language),
         scene=read_scene(
-            page.bundle.diagram, trail=Trail(passed=page.passed, current=page.current), names=names
+            page.bundle.diagram, trail=Trail(passed=page.timeline.passed, current=page.current), names=names
         ),
         rules=_rules(page),
         ledger=_ledger(work, case_id),
         events=tuple(
             EventLine(sequence=e.sequence, at=e.at, actor=e.who, action=e.title, detail=e.note, leaf=e.leaf)
-            for e in page.timeline
+            for e in page.timeline.entries
         ),
         attachments=tuple(
             AttachmentLine(
@@ -115,7 +115,7 @@ def _shown(value: Any) -> str | Message:
 
 
 def _rules(page: CasePage) -> tuple[RuleLine, ...]:
-    return tuple(rule_line(rule) for entry in page.timeline for rule in entry.rules)
+    return tuple(rule_line(rule) for entry in page.timeline.entries for rule in entry.rules)
 
 
 def rule_line(fired: Mapping[str, Any]) -> RuleLine:

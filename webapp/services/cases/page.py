@@ -15,7 +15,7 @@ from models.task import Comment, Task, TaskState
 from webapp.domain.errors import NotFoundError
 from webapp.domain.permissions import Permission
 from webapp.services.attachments import case_attachments
-from webapp.services.cases.timeline import read_timeline
+from webapp.services.cases.timeline import read_timeline, read_whole
 from webapp.services.forms import Access, in_language, load, visible
 from webapp.services.procedures.bundle import load_bundle
 from webapp.services.scope import readable_cases
@@ -24,9 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from models.task import Attachment
-    from webapp.services.cases.timeline import Entry
+    from webapp.services.cases.timeline import Timeline
     from webapp.services.procedures.bundle import Bundle
     from webapp.services.work import Work
+
+
+SHOWN_TASKS = 500  # on the page; a print has all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +39,10 @@ class CasePage:
     case: Case
     bundle: Bundle
     tasks: tuple[Task, ...]
-    timeline: tuple[Entry, ...]
+    timeline: Timeline
     attachments: tuple[Attachment, ...]
     comments: tuple[Comment, ...]
     incidents: tuple[IncidentRow, ...]
-    passed: frozenset[str]
     current: frozenset[str]
     operates: bool  # the actor may suspend, resume, cancel and retry
     withdraws: bool  # the actor began it and may still take it back
@@ -62,12 +64,12 @@ def read_case(work: Work, case_id: int) -> Case:
     return case
 
 
-def open_case(work: Work, case_id: int) -> CasePage:
-    """All that the page needs."""
+def open_case(work: Work, case_id: int, *, before: int | None = None, whole: bool = False) -> CasePage:
+    """All that the page needs: events before a sequence number, or the newest; ``whole`` for print: all."""
     case = read_case(work, case_id)
     bundle = load_bundle(work.session, case.procedure_version_id)
-    timeline = read_timeline(work, case)
-    tasks = _tasks(work, case_id)
+    timeline = read_whole(work, case) if whole else read_timeline(work, case, before=before)
+    tasks = _tasks(work, case_id, limit=None if whole else SHOWN_TASKS)
     return CasePage(
         case=case,
         bundle=bundle,
@@ -80,30 +82,29 @@ def open_case(work: Work, case_id: int) -> CasePage:
                 select(IncidentRow).where(IncidentRow.case_id == case_id, IncidentRow.resolved_at.is_(None))
             )
         ),
-        passed=frozenset(p for e in timeline for p in e.passed),
         current=frozenset(t.element_id for t in tasks if t.state == TaskState.OPEN),
         operates=work.actor.may_within(
             Permission.CASE_OPERATE, entity_id=case.entity_id, department_path=case.department_path
         ),
-        withdraws=may_withdraw(work, case, timeline, bundle=bundle),
+        withdraws=may_withdraw(work, case, timeline.passed, bundle=bundle),
     )
 
 
-def may_withdraw(work: Work, case: Case, timeline: tuple[Entry, ...], *, bundle: Bundle) -> bool:
+def may_withdraw(work: Work, case: Case, passed: frozenset[str], *, bundle: Bundle) -> bool:
     """Whether its starter may take a case back: until the element that the procedure names was passed."""
     until = bundle.settings.withdraw_until
     begun = case.ended_at is None and case.starter_id == work.actor.person_id
-    return begun and until is not None and all(until not in e.passed for e in timeline)
+    return begun and until is not None and until not in passed
 
 
-def _tasks(work: Work, case_id: int) -> tuple[Task, ...]:
+def _tasks(work: Work, case_id: int, *, limit: int | None) -> tuple[Task, ...]:
     return tuple(
         work.session.scalars(
             select(Task)
             .options(joinedload(Task.assignee), joinedload(Task.completed_by))
             .where(Task.case_id == case_id)
             .order_by(Task.id)
-            .limit(500)
+            .limit(limit)
         )
     )
 

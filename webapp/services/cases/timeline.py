@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from models.event import Event
+from models.event import Event, EventPayload
 from models.person import Person
 from webapp.domain.text import Message, msg, named
 from webapp.services.procedures.bundle import load_bundle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
+
+    from sqlalchemy import Select
 
     from models.case import Case
     from webapp.services.work import Work
 
-SHOWN = 500  # events of a case that a page lists
+PAGE = 100  # events of a case that a page lists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,15 +50,59 @@ class Entry:
         return "danger" if bad else "done"
 
 
-def read_timeline(work: Work, case: Case) -> tuple[Entry, ...]:
-    """The events of a case that the caller has read already, oldest first; two statements."""
-    rows = work.session.scalars(
-        select(Event)
-        .options(joinedload(Event.payload))
-        .where(Event.case_id == case.id)
-        .order_by(Event.sequence)
-        .limit(SHOWN)
-    ).all()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """One page of what happened."""
+
+    entries: tuple[Entry, ...] = ()  # oldest first
+    passed: frozenset[str] = frozenset()  # elements gone through, those of the other pages too
+    before: int | None = None  # the next page holds what came before this sequence; None: nothing did
+
+    @property
+    def earlier(self) -> int:
+        """How many events came before this page."""
+        return 0 if self.before is None else self.before - 1
+
+
+def read_timeline(work: Work, case: Case, *, before: int | None = None) -> Timeline:
+    """The newest events of a case that the caller has read already, or those before a sequence number.
+
+    Two statements for a case that fits a page, else three.
+    """
+    statement = _events(case).order_by(Event.sequence.desc()).limit(PAGE)
+    if before is not None:
+        statement = statement.where(Event.sequence < before)
+    rows = list(reversed(work.session.scalars(statement).all()))
+    entries = _entries(work, case, rows)
+    first = entries[0].sequence if entries else 1
+    whole = first == 1 and before is None
+    return Timeline(
+        entries=entries,
+        passed=frozenset(p for e in entries for p in e.passed) if whole else _passed(work, case),
+        before=first if first > 1 else None,
+    )
+
+
+def read_whole(work: Work, case: Case) -> Timeline:
+    """All events of a case, for print and proof."""
+    entries = _entries(work, case, work.session.scalars(_events(case).order_by(Event.sequence)).all())
+    return Timeline(entries=entries, passed=frozenset(p for e in entries for p in e.passed))
+
+
+def _events(case: Case) -> Select[Event]:
+    return select(Event).options(joinedload(Event.payload)).where(Event.case_id == case.id)
+
+
+def _passed(work: Work, case: Case) -> frozenset[str]:
+    bodies = work.session.scalars(
+        select(EventPayload.body)
+        .join(Event, Event.id == EventPayload.event_id)
+        .where(Event.case_id == case.id, EventPayload.body.contains('"passed"'))
+    )
+    return frozenset(p for body in bodies if body for p in json.loads(body)["data"].get("passed") or ())
+
+
+def _entries(work: Work, case: Case, rows: Sequence[Event]) -> tuple[Entry, ...]:
     people = {r.actor_id for r in rows if r.actor_id is not None}
     found = work.session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))
     names: dict[int, str] = {person_id: name for person_id, name in found}  # noqa: C416  (rows, not pairs)

@@ -13,7 +13,7 @@ from models.event import Event
 from models.log import LogHead
 from webapp.domain.evidence import EventRecord, check_chain, verify_inclusion
 from webapp.domain.text import Message, msg
-from webapp.services.cases.timeline import read_timeline
+from webapp.services.cases.timeline import read_whole
 from webapp.services.evidence.export import check_readable
 from webapp.services.evidence.files import NamedFile, list_files
 from webapp.services.log import log_entries
@@ -55,7 +55,7 @@ def open_evidence(work: Work, case_id: int) -> EvidencePage:
         files=list_files(entries),
         head=head,
         events=events,
-        titles={entry.sequence: entry.title for entry in read_timeline(work, case)},
+        titles={entry.sequence: entry.title for entry in read_whole(work, case).entries},
         faults=tuple(_faults(events, entries, head=head)),
         uncovered=len(events) - len(entries),
     )

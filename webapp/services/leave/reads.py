@@ -15,7 +15,7 @@ from webapp.domain.errors import NotFoundError
 from webapp.domain.leave import LeaveType
 from webapp.domain.permissions import Permission
 from webapp.domain.text import Message, msg
-from webapp.services.cases.timeline import Entry, read_timeline
+from webapp.services.cases.timeline import Timeline, read_timeline
 from webapp.services.leave.asked import day_minutes
 from webapp.services.leave.balances import read_book
 from webapp.services.leave.counting import as_days, kept_steps
@@ -82,7 +82,7 @@ class Detail:
     lines: tuple[Line, ...]
     provisional: tuple[Message, ...]
     entries: tuple[LeaveEntry, ...]
-    timeline: tuple[Entry, ...] = field(default=())
+    timeline: Timeline = field(default_factory=Timeline)
     handover: str = ""
 
     def sentence(self, entry: LeaveEntry) -> Message:

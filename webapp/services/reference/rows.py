@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 
 def confidence_of(row: RegionParameter) -> Confidence:
-    """Confirmed once a second person has looked; else as the row says."""
-    return Confidence.CONFIRMED if row.confirmed_by_id is not None else Confidence(row.confidence)
+    """Confirmed once a second person has looked; else as the row says. A choice of the house stays one."""
+    known = Confidence(row.confidence)
+    if row.confirmed_by_id is not None and known is not Confidence.POLICY:
+        return Confidence.CONFIRMED
+    return known
 
 
 def clip(rows: Iterable[Parameter]) -> list[Parameter]:

@@ -8,6 +8,7 @@ from models.organisation import Department, Entity, EntityKind
 from models.person import Person
 from models.procedure import ProcedureFile
 from models.reference import CalendarDay, RegionParameter
+from webapp.domain.parameters import Confidence
 from webapp.domain.permissions import Permission, Role
 from webapp.domain.text import msg
 from webapp.services.tables.describe import Field, Table
@@ -140,6 +141,15 @@ CALENDAR = Table(
         Field(name="published_on", label=msg("发布日期"), kind="date"),
     ),
 )
+#: How well a figure is known, as its proposer says; confirmed it becomes by a second person alone.
+CONFIDENCES = (
+    (Confidence.MEDIUM.value, msg("待确认")),
+    (Confidence.HIGH.value, msg("待确认（较有把握）")),
+    (Confidence.LOW.value, msg("待确认（来源不一）")),
+    (Confidence.TEXT.value, msg("读过法条原文")),
+    (Confidence.PAGE.value, msg("读过公开网页")),
+    (Confidence.POLICY.value, msg("公司政策")),
+)
 PARAMETERS = Table(
     key="parameters",
     title=msg("地区参数"),
@@ -160,7 +170,7 @@ PARAMETERS = Table(
             name="confidence",
             label=msg("可信度"),
             kind="choice",
-            choices=(("high", msg("已核实")), ("medium", msg("较可靠")), ("low", msg("未核实"))),
+            choices=CONFIDENCES,
         ),
         Field(
             name="state",

@@ -16,7 +16,7 @@ from webapp.domain.permissions import Permission
 from webapp.domain.text import Message, msg
 from webapp.services import events
 from webapp.services.leave.announce import announce
-from webapp.services.tables.catalogue import PARAMETERS
+from webapp.services.tables.catalogue import CONFIDENCES, PARAMETERS
 from webapp.services.tables.read import read_row
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 REGION = re.compile(r"(CN|[0-9]{6})\Z")
 REQUIRED = ("key", "region", "valid_from", "value", "unit", "source")
 KNOWN = (*REQUIRED, "valid_to", "confidence")
+PROPOSABLE = frozenset(value for value, _ in CONFIDENCES)
 
 
 def propose(work: Work, values: Mapping[str, str]) -> RegionParameter:
@@ -100,7 +101,7 @@ def _errors(given: Mapping[str, str]) -> dict[str, tuple[Message, ...]]:
             errors[name] = (msg("请填写日期，例如 2026-11-24。"),)
     if given.get("region") and not REGION.match(given["region"]):
         errors["region"] = (msg("请填写 CN 或六位行政区划代码。"),)
-    if given.get("confidence", "medium") not in ("", "high", "medium", "low"):
+    if given.get("confidence") and given["confidence"] not in PROPOSABLE:
         errors["confidence"] = (msg("请从列表中选择。"),)
     if not errors and given.get("valid_to") and given["valid_to"] < given["valid_from"]:
         errors["valid_to"] = (msg("失效日不能早于生效日。"),)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from models.task import TaskDraft
-    from webapp.services.cases.timeline import Entry
+    from webapp.services.cases.timeline import Timeline
     from webapp.services.forms import Form
     from webapp.services.work import Work
 
@@ -37,10 +37,9 @@ class TaskPage:
     form: Form | None
     values: Mapping[str, Any]
     draft: TaskDraft | None
-    timeline: tuple[Entry, ...]
+    timeline: Timeline
     comments: tuple[Comment, ...]
     diagram: bytes
-    passed: frozenset[str]
     current: frozenset[str]
     mine: bool  # the actor may complete it now
     claimable: bool
@@ -101,7 +100,6 @@ def open_page(work: Work, task_id: int) -> TaskPage:
         timeline=timeline,
         comments=_comments(work, task.case_id),
         diagram=load_bundle(work.session, task.case.procedure_version_id).diagram,
-        passed=frozenset(p for e in timeline for p in e.passed),
         current=frozenset(open_now),
         mine=task.state == TaskState.OPEN and (task.assignee_id == work.actor.person_id or claimable),
         claimable=claimable,
