@@ -12,6 +12,7 @@ from models import (
     procedure,
     reference,
     task,
+    trigger,
 )
 from models.base import Base
 
@@ -31,4 +32,5 @@ __all__ = [
     "procedure",
     "reference",
     "task",
+    "trigger",
 ]

@@ -36,6 +36,9 @@ class Procedure(Base):
     shipped_sha256: Mapped[str | None] = mapped_column(
         String(64), doc="last shipped state offered to the owner"
     )
+    suspended_at: Mapped[datetime | None] = mapped_column(
+        doc="since when no new case begins; running ones go on"
+    )
 
     versions: Mapped[list[ProcedureVersion]] = relationship(
         back_populates="procedure", order_by="ProcedureVersion.number"

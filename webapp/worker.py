@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from webapp.adapters import logs
 from webapp.adapters.queue import HueyQueue, open_huey
 from webapp.adapters.secrets import with_secrets
-from webapp.domain.errors import ConflictError
+from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from webapp.domain.permissions import SYSTEM
 from webapp.edge import open_house
 from webapp.services import log as event_log
-from webapp.services.cases import messages
+from webapp.services.cases import messages, triggers
 from webapp.services.jobs import queue, timers  # routing fills HANDLERS
 from webapp.services.jobs.handlers import HANDLERS, TakenJob
 from webapp.settings import from_environment
@@ -73,10 +73,13 @@ class Worker:
             jobs = queue.due_jobs(work, tuple(HANDLERS))
             early = messages.waiting_cases(work)
             late = messages.any_expired(work)
+            starts = triggers.due_starts(work)
+            kept = messages.startable_messages(work)
         if late:
             with self.edge.unit(SYSTEM) as work:
                 messages.sweep_buffered(work)
         done = sum(self._fire(t) for t in waiting) + sum(self._deliver(c) for c in early)
+        done += sum(self._start(t) for t in starts) + sum(self._start_by(m) for m in kept)
         for job_id in jobs:
             self.perform(job_id)
         return done + len(jobs)
@@ -111,6 +114,31 @@ class Worker:
         except Exception:
             log.exception("message for case %s failed; it is tried again at the next sweep", case_id)
             return 0
+
+    def _start(self, trigger_id: int) -> bool:
+        """Begin the case of a timer start event; one that cannot begin is put off to its next time."""
+        try:
+            try:
+                with self.edge.unit(SYSTEM) as work:
+                    return triggers.fire_start(work, trigger_id) is not None
+            except (ForbiddenError, InvalidError, NotFoundError) as error:
+                with self.edge.unit(SYSTEM) as work:
+                    triggers.put_off(work, trigger_id, error.message)
+        except Exception:
+            log.exception("start %s failed; it is tried again at the next sweep", trigger_id)
+        return False
+
+    def _start_by(self, message_id: int) -> bool:
+        try:
+            try:
+                with self.edge.unit(SYSTEM) as work:
+                    return messages.start_buffered(work, message_id) is not None
+            except (ForbiddenError, InvalidError, NotFoundError) as error:
+                with self.edge.unit(SYSTEM) as work:
+                    messages.refuse_buffered(work, message_id, error.message)
+        except Exception:
+            log.exception("message %s failed; it is tried again at the next sweep", message_id)
+        return False
 
     def run(self, stop: threading.Event, seconds: float = SWEEP_SECONDS) -> None:
         """Sweep until told to stop."""

@@ -189,3 +189,23 @@ class TestRelease:
         form = {"version": 3, "note": "译文没有改", "csrf_token": headers(second)["X-CSRFToken"]}
         assert second.post("/studio/leave/2/send-back", data=form).status_code == 303
         assert studio.version(2).state == "draft"
+
+
+class TestSuspending:
+    def test_its_owner_stops_and_lets_go_on_with_a_reason(self, app):
+        client = log_in(app, "owner")
+        token = headers(client)["X-CSRFToken"]
+        assert "暂停发起" in client.get("/studio/").text
+        refused = client.post("/studio/leave/suspend", data={"csrf_token": token, "reason": " "})
+        assert refused.status_code == 422
+        client.post("/studio/leave/suspend", data={"csrf_token": token, "reason": "新规未定"})
+        assert "已暂停发起" in client.get("/studio/").text
+        client.post("/studio/leave/resume", data={"csrf_token": token})
+        assert "已暂停发起" not in client.get("/studio/").text
+
+    def test_nobody_else_may(self, app):
+        client = log_in(app, "hr2")
+        token = headers(client)["X-CSRFToken"]
+        answer = client.post("/studio/leave/suspend", data={"csrf_token": token, "reason": "x"})
+        assert answer.status_code == 403
+        assert "暂停发起" not in client.get("/studio/").text

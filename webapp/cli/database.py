@@ -54,9 +54,10 @@ def _check(_arguments: argparse.Namespace) -> int:
 
 def _write(arguments: argparse.Namespace) -> int:
     from models.session import open_engine
-    from webapp.adapters.database import write_migration
+    from webapp.adapters.database import upgrade, write_migration
 
     with tempfile.TemporaryDirectory() as folder:
         engine = open_engine(f"sqlite:///{Path(folder) / 'scratch.sqlite'}")
+        upgrade(engine)
         write_migration(engine, arguments.slug, arguments.slug)
     return 0

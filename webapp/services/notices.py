@@ -62,6 +62,16 @@ def tell(
         )
 
 
+def tell_role(work: Work, role: str, message: Message, *, kind: str, case_id: int | None = None) -> None:
+    """Write a notice for everybody who holds a role for the whole group."""
+    holders = work.session.scalars(
+        select(Grant.person_id).where(
+            Grant.role == role, Grant.entity_id.is_(None), Grant.department_id.is_(None)
+        )
+    )
+    tell(work, list(holders), message, kind=kind, case_id=case_id)
+
+
 def notify(work: Work, case: Case, job: Job) -> Mapping[str, Any]:
     """The local job ``notify``: tells ``recipient`` (employee numbers) and the ``groups`` of the header.
 

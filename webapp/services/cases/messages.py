@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, delete, exists, or_, select
 
 from models.case import AwaitedMessage, BufferedMessage, Case, CaseState
+from models.procedure import Procedure
+from models.trigger import StartTrigger
 from webapp.domain.errors import ConflictError
 from webapp.domain.text import msg
 from webapp.engine.values import Correlate, ItemKey
 from webapp.services import events
 from webapp.services.cases.run import run
+from webapp.services.cases.triggers import start_by_message, startable
 from webapp.services.cases.values import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from webapp.domain.text import Message
     from webapp.engine.values import Advance
     from webapp.services.work import Work
 
@@ -34,13 +38,17 @@ def correlate(
     message_id: str | None = None,
     keep: timedelta = KEEP,
 ) -> Case | None:
-    """Hand a message to the case that waits for it; the case, locked, or None where it is kept for later.
+    """Hand a message to the case that waits for it, else begin one; None where it is kept for later.
 
-    A ``message_id`` makes a repeat fail at the commit. Raises ConflictError for a suspended case. Whoever
-    calls has checked that the actor may send it.
+    A ``message_id`` makes a repeat of a kept one fail at the commit; it never begins two cases. Raises
+    ConflictError for a suspended case. Whoever calls has checked that the actor may send it.
     """
     wait = _find_wait(work, name, key)
     if wait is None:
+        begun = start_by_message(work, name, key=key, variables=variables, message_id=message_id)
+        if begun is not None:
+            deliver_buffered(work, begun)
+            return begun
         work.session.add(
             BufferedMessage(
                 name=name,
@@ -132,6 +140,46 @@ def deliver_buffered(work: Work, case: Case) -> int:
 def any_expired(work: Work) -> bool:
     """Whether there is a message to forget: most sweeps need no transaction for it."""
     return bool(work.session.scalar(select(exists().where(BufferedMessage.expires_at <= work.now))))
+
+
+def startable_messages(work: Work) -> list[int]:
+    """Kept messages that could begin a case now: a procedure was released or resumed, or a key is free."""
+    return list(
+        work.session.scalars(
+            select(BufferedMessage.id)
+            .where(select(StartTrigger.id, Procedure.id).where(startable()).exists())
+            .where(BufferedMessage.expires_at > work.now)
+            .order_by(BufferedMessage.id)
+            .limit(ROUNDS)
+        )
+    )
+
+
+def start_buffered(work: Work, buffered_id: int) -> Case | None:
+    """Begin a case by a kept message; None where it has gone or cannot begin one any more."""
+    message = work.session.get(BufferedMessage, buffered_id, with_for_update=True)
+    if message is None:
+        return None
+    begun = start_by_message(
+        work,
+        message.name,
+        key=message.correlation_key,
+        variables=message.variables,
+        message_id=message.message_id,
+    )
+    if begun is not None:
+        work.session.delete(message)
+        work.session.flush()
+        deliver_buffered(work, begun)
+    return begun
+
+
+def refuse_buffered(work: Work, buffered_id: int, why: Message) -> None:
+    """Drop a kept message that can begin nothing, with the reason as an event."""
+    message = work.session.get(BufferedMessage, buffered_id, with_for_update=True)
+    if message is not None:
+        events.append(work, "message.refused", {"name": message.name, "reason": str(why)})
+        work.session.delete(message)
 
 
 def sweep_buffered(work: Work) -> int:

@@ -18,7 +18,7 @@ from webapp.services import events
 from webapp.services.cases.facts import facts
 from webapp.services.cases.run import run
 from webapp.services.cases.values import plain
-from webapp.services.procedures.bundle import load_bundle, newest_version
+from webapp.services.procedures.bundle import load_bundle, version_to_start
 from webapp.services.scope import readable_people
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class StartCase:
     person_id: int
     title: str
     variables: Mapping[str, Any] = field(default_factory=dict)
+    start_element: str | None = None  # which start event; empty: the one without trigger
 
 
 def start(work: Work, command: StartCase) -> Case:
@@ -44,7 +45,7 @@ def start(work: Work, command: StartCase) -> Case:
 
     Raises NotFoundError where the person may not be read, ForbiddenError where the actor may not start it.
     """
-    bundle = load_bundle(work.session, newest_version(work.session, command.procedure_key))
+    bundle = load_bundle(work.session, version_to_start(work.session, command.procedure_key))
     case = start_pinned(work, command, bundle)
     work.session.flush()
     return case
@@ -54,6 +55,27 @@ def start_pinned(work: Work, command: StartCase, bundle: Bundle) -> Case:
     """Start a case on a given version; its event is left to the caller's flush."""
     person, about = _read_person(work, command.person_id)
     _check_may_start(work.actor, bundle.settings.start_roles, person_id=person.id)
+    return _begin(work, command, bundle, given={**about, **command.variables}, person=person)
+
+
+def start_triggered(work: Work, command: StartCase, bundle: Bundle, *, cause: Mapping[str, Any]) -> Case:
+    """Start a case that a message, signal or timer begins; the house's own variables win over what it brings.
+
+    ``cause`` stands in the event. The caller has locked the registration.
+    """
+    person, about = _read_person(work, command.person_id)
+    return _begin(work, command, bundle, given={**command.variables, **about}, person=person, cause=cause)
+
+
+def _begin(
+    work: Work,
+    command: StartCase,
+    bundle: Bundle,
+    *,
+    given: dict[str, Any],
+    person: Person,
+    cause: Mapping[str, Any] | None = None,
+) -> Case:
     case = Case(
         prefix=bundle.settings.prefix,
         procedure_version_id=bundle.version_id,
@@ -64,7 +86,7 @@ def start_pinned(work: Work, command: StartCase, bundle: Bundle) -> Case:
         person_id=person.id,
         starter_id=work.actor.person_id or person.id,
         entity_id=person.entity_id,
-        department_path=about["department_path"],
+        department_path=given.pop("department_path"),
         state=CaseState.ACTIVE,
         snapshot="",
         variables={},
@@ -74,15 +96,9 @@ def start_pinned(work: Work, command: StartCase, bundle: Bundle) -> Case:
     work.session.add(case)
     work.session.flush()  # tasks, timers and events name it by id
     starter = _starter(work, person)
-    variables = {
-        **about,
-        "starter": starter,
-        "applicant": person.number,
-        "case": case.number,
-        **command.variables,
-    }
-    del variables["department_path"]
-    advance = run(work, case, Start(variables=variables))
+    own = {"starter": starter, "applicant": person.number, "case": case.number}
+    variables = {**given, **own} if cause is not None else {**own, **given}
+    advance = run(work, case, Start(variables=variables, start_element=command.start_element))
     events.append(
         work,
         "case.started",
@@ -93,6 +109,7 @@ def start_pinned(work: Work, command: StartCase, bundle: Bundle) -> Case:
             "version_sha256": bundle.sha256,
             "person": person.number,
             "variables": plain(variables),
+            **({} if cause is None else {"cause": dict(cause)}),
             **facts(advance),
         },
         case=case,

@@ -15,6 +15,7 @@ from webapp.services.cases.messages import correlate, deliver_buffered
 from webapp.services.cases.projection import SIGNAL
 from webapp.services.cases.routing import BROADCAST, DELIVER
 from webapp.services.cases.run import run
+from webapp.services.cases.triggers import signal_starts, start_by_signal
 from webapp.services.jobs.handlers import HANDLERS, TakenJob, Units
 from webapp.services.jobs.queue import lock_case
 
@@ -36,7 +37,7 @@ def deliver(units: Units, job: TakenJob) -> Mapping[str, Any]:
 
 
 def broadcast(units: Units, job: TakenJob) -> Mapping[str, Any]:
-    """Give a signal to every other running case that waits for it, one transaction a case, each once."""
+    """Give a signal to every other case that waits for it and to start events: each once, a unit each."""
     name = job.payload["name"]
     with units() as work:
         cases = list(
@@ -47,10 +48,15 @@ def broadcast(units: Units, job: TakenJob) -> Mapping[str, Any]:
                 .order_by(AwaitedMessage.case_id)
             )
         )
+        begins = signal_starts(work, name)
     for case_id in cases:
         with units() as work:
             if _remember(work, job, str(case_id)):
                 _signal(work, lock_case(work, case_id), name, variables=job.payload["variables"])
+    for trigger_id in begins:
+        with units() as work:
+            if _remember(work, job, f"start {trigger_id}"):
+                start_by_signal(work, trigger_id, variables=job.payload["variables"])
     return {}
 
 

@@ -22,7 +22,7 @@ from webapp.services.leave.assess import assess
 from webapp.services.leave.balances import read_book
 from webapp.services.leave.kinds import NAMES
 from webapp.services.leave.persons import colleagues, lock_me, read_me
-from webapp.services.procedures.bundle import load_bundle, newest_version
+from webapp.services.procedures.bundle import load_bundle, version_to_start
 from webapp.services.reference.load import load_law
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def ask(work: Work, command: AskLeave) -> Asked:
     if answer is not None:
         return Asked(request_id=answer["request"], case_id=answer["case"], repeated=True)
     person = lock_me(work)
-    bundle = load_bundle(work.session, newest_version(work.session, PROCEDURE))
+    bundle = load_bundle(work.session, version_to_start(work.session, PROCEDURE))
     uploads = own_drafts(work) if command.values.get("proof") else []
     handover = command.values.get("handover")
     known = colleagues(work, person, number=str(handover)) if handover else []
@@ -84,7 +84,7 @@ def ask(work: Work, command: AskLeave) -> Asked:
 
 def ask_page(work: Work, locale: str) -> tuple[forms.Form, dict[str, Any]]:
     """The request form in a language, with the colleagues who may take over: what a page draws."""
-    bundle = load_bundle(work.session, newest_version(work.session, PROCEDURE))
+    bundle = load_bundle(work.session, version_to_start(work.session, PROCEDURE))
     schema = forms.localise(bundle.form(bundle.settings.start_form or "leave-request"), locale)
     return forms.load(schema), {"colleagues": colleagues(work, read_me(work))}
 

@@ -12,13 +12,14 @@ from sqlalchemy import select
 
 from models.procedure import Procedure, ProcedureFile, ProcedureVersion, Specification, VersionState
 from webapp import decisions
-from webapp.domain.errors import NotFoundError
+from webapp.domain.errors import ConflictError, NotFoundError
 from webapp.domain.text import msg
 from webapp.engine.diagrams import compile_diagram
 from webapp.services.procedures.files import File, ProcedureSettings, called_processes, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -129,17 +130,30 @@ def read_forms(files: tuple[File, ...]) -> dict[str, dict[str, Any]]:
 
 
 def newest_version(session: Session, key: str) -> int:
-    """The version that new cases of a procedure use; raises NotFoundError where none is released."""
-    found = session.scalar(
-        select(ProcedureVersion.id)
+    """The newest released version of a procedure; raises NotFoundError where none is released."""
+    version_id, _suspended = _newest(session, key)
+    return version_id
+
+
+def version_to_start(session: Session, key: str) -> int:
+    """The version that a case begins on now; raises ConflictError while the procedure is suspended."""
+    version_id, suspended = _newest(session, key)
+    if suspended is not None:
+        raise ConflictError(msg("流程已暂停发起，请稍后再试或联系流程负责人。"))
+    return version_id
+
+
+def _newest(session: Session, key: str) -> tuple[int, datetime | None]:
+    found = session.execute(
+        select(ProcedureVersion.id, Procedure.suspended_at)
         .join(Procedure)
         .where(Procedure.key == key, ProcedureVersion.state == VersionState.RELEASED)
         .order_by(ProcedureVersion.number.desc())
         .limit(1)
-    )
+    ).one_or_none()
     if found is None:
         raise NotFoundError(msg("流程“{key}”还没有已发布的版本。", key=key))
-    return found
+    return found[0], found[1]
 
 
 def list_procedures(session: Session) -> list[Procedure]:

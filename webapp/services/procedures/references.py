@@ -9,7 +9,7 @@ from webapp.domain.permissions import TABLE, Permission, Role
 from webapp.domain.text import Message, msg
 from webapp.engine import parser
 from webapp.engine.errors import DiagramError
-from webapp.engine.xml import ZEEBE, extension, local, read
+from webapp.engine.xml import BPMN, ZEEBE, extension, local, read
 from webapp.services.jobs.local import LOCAL
 from webapp.services.procedures.problems import FileProblem
 
@@ -27,6 +27,7 @@ GIVEN: Final = frozenset(
     }
 )  # fmt: skip  # root variables that every case starts with
 TRANSLATED: Final = ("name.en", "name.zh-Hant")
+ABOUT: Final = "start.about"  # property of a start event: whom a case that begins by itself is about
 
 
 def settings_table(files: tuple[File, ...]) -> Mapping[str, Any]:
@@ -67,6 +68,7 @@ def named_people(files: tuple[File, ...]) -> frozenset[str]:
     found: set[str] = set()
     for file in files:
         if file.kind == "diagram" and (root := _root(file)) is not None:
+            found |= {_properties(element).get(ABOUT, "") for element in _start_events(root)}
             for element, setting in _assignments(root):
                 del element
                 found |= set(_listed(setting.get("assignee"))) | set(_listed(setting.get("candidateUsers")))
@@ -79,7 +81,7 @@ def check(file: File, *, files: tuple[File, ...], people: frozenset[str]) -> lis
     if root is None:
         return []  # the linter says why
     settings = settings_table(files)
-    found = [*_queues(root), *_people(root, people), *_jobs(root, settings)]
+    found = [*_queues(root), *_people(root, people), *_jobs(root, settings), *_starts(root, people)]
     return [
         FileProblem(path=file.path, element=str(element.get("id")), name=_name(element), message=message)
         for element, message in found
@@ -116,6 +118,25 @@ def _jobs(root: Any, settings: Mapping[str, Any]) -> Iterator[tuple[Any, Message
             yield element, msg("没有通知“{template}”的文字。", template=template)
 
 
+def _starts(root: Any, people: frozenset[str]) -> Iterator[tuple[Any, Message]]:
+    """A timer brings nothing along: its start event must say whom the case is about."""
+    for element in _start_events(root):
+        about = _properties(element).get(ABOUT, "")
+        timer = element.find(f"{BPMN}timerEventDefinition") is not None
+        if timer and not about:
+            yield (
+                element,
+                msg("定时开始的案件关于谁？请填写属性“{name}”（工号，或以“=”开头的表达式）。", name=ABOUT),
+            )
+        elif about and not about.startswith("=") and about not in people:
+            yield element, msg("没有工号为“{number}”的在职员工。", number=about)
+
+
+def _start_events(root: Any) -> Iterator[Any]:
+    for process in root.iterfind(f"{BPMN}process"):
+        yield from process.iterfind(f"{BPMN}startEvent")
+
+
 def _header(element: Any, key: str) -> str | None:
     headers = extension(element, "taskHeaders")
     for header in headers if headers is not None else ():
@@ -135,7 +156,7 @@ def stale_names(file: File, base: tuple[File, ...]) -> Iterator[FileProblem]:
         was = old.get(element.get("id"))
         if was is None or element.get("name") in {None, was.get("name")}:
             continue
-        now, then = _translations(element), _translations(was)
+        now, then = _properties(element), _properties(was)
         behind = [
             name.removeprefix("name.") for name in TRANSLATED if now.get(name) and now[name] == then.get(name)
         ]
@@ -149,7 +170,7 @@ def stale_names(file: File, base: tuple[File, ...]) -> Iterator[FileProblem]:
             )
 
 
-def _translations(element: Any) -> dict[str, str]:
+def _properties(element: Any) -> dict[str, str]:
     holder = extension(element, "properties")
     rows = holder if holder is not None else ()
     return {str(row.get("name")): str(row.get("value", "")) for row in rows}

@@ -17,6 +17,7 @@ from webapp.services import scenarios
 from webapp.services.calendars import LazyCalendar
 from webapp.services.cases.law import LawDesk
 from webapp.services.cases.run import Decider
+from webapp.services.procedures import starts
 from webapp.services.procedures.check import check_version, errors_of
 from webapp.services.procedures.drafts import (
     check_guard,
@@ -202,6 +203,7 @@ def release(work: Work, key: str, number: int, *, decision: Decision) -> Procedu
     version.state = VersionState.RELEASED
     version.released_by_id = work.person_id
     version.released_at = work.now
+    starts.register(work, version, diagram.starts)
     record(work, "procedure.released", version, specification_sha256=diagram.sha256, note=version.notes)
     work.session.flush()
     return version

@@ -9,6 +9,8 @@ from sqlalchemy import select
 from models.procedure import Procedure, ProcedureFile, ProcedureVersion, Specification, VersionState
 from webapp.engine.diagrams import compile_diagram
 from webapp.services import events
+from webapp.services.procedures import starts
+from webapp.services.procedures.drafts import files_of
 from webapp.services.procedures.files import (
     File,
     ProcedureSettings,
@@ -48,6 +50,10 @@ def install_shipped(work: Work, root: Path) -> tuple[str, ...]:
             work.session.add(procedure)
             append_release(work, procedure, settings=settings, files=files, number=1)
             installed.append(key)
+    for version in starts.unregistered(work):
+        files = files_of(version)
+        diagram = compile_main(read_settings(version.procedure.key, files), files)
+        starts.register(work, version, diagram.starts)
     work.session.flush()
     return tuple(installed)
 
@@ -90,6 +96,7 @@ def append_release(
         files=[ProcedureFile(path=f.path, kind=f.kind, sha256=f.sha256, body=f.body) for f in files],
     )
     work.session.add(version)
+    starts.register(work, version, diagram.starts)
     events.append(
         work,
         "procedure.released",

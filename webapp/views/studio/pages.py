@@ -10,7 +10,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from models.procedure import VersionState
 from webapp.domain.errors import InvalidError
 from webapp.domain.text import msg, named
-from webapp.services.procedures import drafts, release
+from webapp.services.procedures import drafts, pause, release
+from webapp.services.procedures.starts import registered
 from webapp.views.house import actor, edge, signed_in
 from webapp.views.shell import gettext
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from models.procedure import Procedure, ProcedureVersion
+    from models.trigger import StartTrigger
     from webapp.domain.text import Message
     from webapp.services.procedures.problems import FileProblem
     from webapp.services.work import Work
@@ -33,6 +35,7 @@ STATES = {
     VersionState.WITHDRAWN: msg("已停用"),
 }
 TONES = {"draft": "warn", "submitted": "info", "released": "ok", "withdrawn": ""}
+START_KINDS = {"message": msg("收到消息时"), "signal": msg("收到信号时"), "timer": msg("定时")}
 HOUSE_FIELDS = frozenset({"csrf_token", "idempotency_key"})
 
 
@@ -46,6 +49,7 @@ class Row:
     open: ProcedureVersion | None  # draft or submitted
     edits: bool
     shipped: bool  # the product brings another state than any version
+    starts: tuple[StartTrigger, ...]  # by which cases begin by themselves
 
 
 @blueprint.get("/")
@@ -53,12 +57,15 @@ class Row:
 def index() -> ResponseReturnValue:
     """All procedures with their versions and states."""
     with edge().view(actor()) as work:
-        rows = [_row(work, procedure) for procedure in drafts.list_all(work)]
+        procedures = drafts.list_all(work)
+        begins = registered(work, [procedure.id for procedure in procedures])
+        rows = [_row(work, p, tuple(begins.get(p.id, ()))) for p in procedures]
         return render_template(
             "studio/index.html",
             rows=rows,
             states=STATES,
             tones=TONES,
+            kinds=START_KINDS,
             people=release.people_of(work, rows_of(rows)),
         )
 
@@ -68,7 +75,7 @@ def rows_of(rows: list[Row]) -> list[ProcedureVersion]:
     return [version for row in rows for version in row.procedure.versions]
 
 
-def _row(work: Work, procedure: Procedure) -> Row:
+def _row(work: Work, procedure: Procedure, starts: tuple[StartTrigger, ...]) -> Row:
     versions = procedure.versions
     released = [v for v in versions if v.state == VersionState.RELEASED]
     return Row(
@@ -78,6 +85,7 @@ def _row(work: Work, procedure: Procedure) -> Row:
         open=next((v for v in versions if v.state in drafts.OPEN), None),
         edits=drafts.may_edit(work, procedure),
         shipped=procedure.shipped_sha256 not in {None, *(v.sha256 for v in versions)},
+        starts=starts,
     )
 
 
@@ -98,6 +106,26 @@ def discard(key: str, number: int) -> ResponseReturnValue:
     form = posted({"version"})
     with edge().unit(actor()) as work:
         drafts.discard(work, key, number, version=guard(form["version"]))
+    return redirect(url_for("studio.index"), code=303)
+
+
+@blueprint.post("/<key>/suspend")
+@signed_in
+def suspend(key: str) -> ResponseReturnValue:
+    """Let no new case begin."""
+    form = posted({"reason"})
+    with edge().unit(actor()) as work:
+        pause.suspend_procedure(work, key, reason=form["reason"])
+    return redirect(url_for("studio.index"), code=303)
+
+
+@blueprint.post("/<key>/resume")
+@signed_in
+def resume(key: str) -> ResponseReturnValue:
+    """Let cases begin again."""
+    posted(())
+    with edge().unit(actor()) as work:
+        pause.resume_procedure(work, key)
     return redirect(url_for("studio.index"), code=303)
 
 
