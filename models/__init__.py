@@ -3,6 +3,7 @@
 from models import (
     account,
     case,
+    document,
     event,
     job,
     leave,
@@ -22,6 +23,7 @@ __all__ = [
     "Base",
     "account",
     "case",
+    "document",
     "event",
     "job",
     "leave",

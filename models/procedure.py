@@ -91,7 +91,9 @@ class ProcedureFile(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("procedure_version.id"), doc="of which version")
     path: Mapped[str] = mapped_column(String(200), doc="leave.bpmn, approver.dmn, request.form, …")
-    kind: Mapped[str] = mapped_column(String(16), doc="diagram, decision, form, document, scenario, settings")
+    kind: Mapped[str] = mapped_column(
+        String(16), doc="diagram, decision, form, document, clauses, scenario, settings"
+    )
     sha256: Mapped[str] = mapped_column(String(64), doc="of the body")
     body: Mapped[str] = mapped_column(Text, doc="the file, as text")
 

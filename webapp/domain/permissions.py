@@ -32,6 +32,7 @@ class Permission(StrEnum):
     ATTENDANCE_READ = "entity:attendance:read"
     LEAVE_ADJUST = "entity:leave:adjust"
     EVIDENCE_READ = "entity:evidence:read"
+    DOCUMENT_READ = "entity:document:read"
     PROCEDURE_EDIT = "group:procedure:edit"
     PROCEDURE_RELEASE = "group:procedure:release"
     REFERENCE_READ = "group:reference:read"
@@ -50,6 +51,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
     Role.HR: frozenset(
         {
             _P.CASE_READ,
+            _P.DOCUMENT_READ,
             _P.CASE_OPERATE,
             _P.TASK_WORK,
             _P.TASK_REASSIGN,
@@ -64,6 +66,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
     Role.HR_HEAD: frozenset(
         {
             _P.CASE_READ,
+            _P.DOCUMENT_READ,
             _P.CASE_OPERATE,
             _P.TASK_WORK,
             _P.TASK_REASSIGN,
@@ -82,6 +85,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
     Role.LEGAL: frozenset(
         {
             _P.CASE_READ,
+            _P.DOCUMENT_READ,
             _P.TASK_WORK,
             _P.EVIDENCE_READ,
             _P.PROCEDURE_RELEASE,
@@ -106,6 +110,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
     Role.AUDITOR: frozenset(
         {
             _P.CASE_READ,
+            _P.DOCUMENT_READ,
             _P.PERSON_READ,
             _P.ATTENDANCE_READ,
             _P.EVIDENCE_READ,

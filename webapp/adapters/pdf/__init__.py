@@ -2,6 +2,7 @@
 
 from webapp.adapters.pdf.book import render_book
 from webapp.adapters.pdf.case import render_case
+from webapp.adapters.pdf.document import draw_document
 from webapp.adapters.pdf.fonts import FontsMissingError, MissingGlyphError, check_printable
 from webapp.adapters.pdf.result import Printing, render_result
 
@@ -10,6 +11,7 @@ __all__ = [
     "MissingGlyphError",
     "Printing",
     "check_printable",
+    "draw_document",
     "render_book",
     "render_case",
     "render_result",

@@ -12,6 +12,7 @@ from reportlab.pdfbase.pdfdoc import PDFString
 from reportlab.platypus.doctemplate import BaseDocTemplate, PageTemplate
 from reportlab.platypus.frames import Frame
 
+from webapp.adapters.pdf.archival import prepare_archive
 from webapp.adapters.pdf.fonts import Face, pick_glyph
 from webapp.adapters.pdf.typeset import ACCENT, MM, NOTE, RULE, draw_line
 from webapp.domain.scene import Align
@@ -43,6 +44,7 @@ class Sheet:
     translate: Callable[[Message], str]
     made_at: datetime
     mark: str = ""  # printed large and pale over each page, e.g. 测试
+    archival: bool = False  # prepared as PDF/A: metadata as XMP, a colour profile
 
 
 def render(sheet: Sheet, story: Callable[[], list[Flowable]]) -> bytes:
@@ -50,11 +52,16 @@ def render(sheet: Sheet, story: Callable[[], list[Flowable]]) -> bytes:
 
     The same sheet and story give the same bytes: no clock, no random id.
     """
+    return render_counted(sheet, story)[0]
+
+
+def render_counted(sheet: Sheet, story: Callable[[], list[Flowable]]) -> tuple[bytes, int]:
+    """``render``, and the number of pages."""
     blocks = story()  # keep their lines: the second setting only places them
     pages = _build(sheet, list(blocks), total=0)[1]
     for block in blocks:
         vars(block).pop("_postponed", None)  # ReportLab's memory of having moved a block to a new page
-    return _build(sheet, list(blocks), total=pages)[0]
+    return _build(sheet, list(blocks), total=pages)
 
 
 def _build(sheet: Sheet, story: list[Flowable], *, total: int) -> tuple[bytes, int]:
@@ -102,6 +109,9 @@ def _prepare(canvas: Any, sheet: Sheet) -> None:
     stamp.YMDhms = (local.year, local.month, local.day, local.hour, local.minute, local.second)
     stamp.dhh, stamp.dmm = 8, 0
     canvas._doc.Catalog.Lang = PDFString(sheet.language)  # noqa: SLF001
+    if sheet.archival:
+        at = local.replace(microsecond=0)
+        prepare_archive(canvas, title=sheet.title, author=sheet.left, at=at)
 
 
 def _draw_frame(canvas: Any, sheet: Sheet, total: int) -> None:

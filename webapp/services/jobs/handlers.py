@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from webapp.services.documents.job import make_document_job
 from webapp.services.leave.recount import recount_leave
 
 if TYPE_CHECKING:
@@ -26,4 +27,7 @@ class TakenJob:
 Units = Callable[[], AbstractContextManager["Work"]]
 Handler = Callable[[Units, TakenJob], Mapping[str, Any]]
 
-HANDLERS: dict[str, Handler] = {"leave-recount": recount_leave}
+HANDLERS: dict[str, Handler] = {
+    "leave-recount": recount_leave,
+    "make-document": make_document_job,
+}

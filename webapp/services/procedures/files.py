@@ -25,6 +25,7 @@ KINDS = {
     ".toml": "scenario",
 }
 SETTINGS = "procedure.toml"
+NAMED = {SETTINGS: "settings", "clauses.toml": "clauses"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +73,8 @@ def hash_files(files: Iterable[File]) -> str:
 def file_kind(path: str) -> str:
     """The kind of a file, by its name; raises InvalidError for one that no procedure may hold."""
     name = path.rsplit("/", 1)[-1]
-    if name == SETTINGS:
-        return "settings"
+    if name in NAMED:
+        return NAMED[name]
     for suffix, kind in KINDS.items():
         if name.endswith(suffix):
             return kind

@@ -1,0 +1,103 @@
+"""The job ``make-document``: drawn by a worker, no transaction open meanwhile, one row for one job."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from models.document import Document
+from models.job import Job
+from models.person import Person
+from webapp.domain.errors import InvalidError, NotFoundError
+from webapp.domain.text import msg
+from webapp.services.documents.make import compose, draw, keep
+from webapp.services.jobs.queue import lock_case
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from models.case import Case
+    from webapp.services.jobs.handlers import TakenJob, Units
+    from webapp.services.work import Work
+
+
+def make_document_job(units: Units, job: TakenJob) -> Mapping[str, Any]:
+    """Make the document that a service task asks for.
+
+    Inputs: ``template``, ``kind``, ``values`` (a context; without it all variables of the task), and where
+    wanted ``person`` (employee number or id; else whom the case is about), ``replaces`` (a document's id),
+    ``languages``. Result: ``document`` (id), ``document_sha256``, ``document_title``.
+    """
+    inputs = {**job.payload["headers"], **job.payload["variables"]}
+    with units() as work:
+        made = _made(work, job.key)
+        if made is not None:
+            return _result(made)
+        case = _case(work, job)
+        person = _person(work, case, inputs.get("person"))
+        composed = compose(
+            work,
+            case,
+            template=str(inputs.get("template", "")),
+            values=inputs["values"] if isinstance(inputs.get("values"), dict) else inputs,
+            person=person,
+            languages=inputs.get("languages"),
+        )
+    drawn = draw(composed)
+    with units() as work:
+        made = _made(work, job.key)  # another worker took the job when the lease ran out
+        if made is None:
+            case = _case(work, job)
+            made = keep(
+                work,
+                case,
+                composed,
+                drawn=drawn,
+                person=_person(work, case, inputs.get("person")),
+                kind=inputs.get("kind"),
+                replaces=_replaced(work, case, inputs.get("replaces")),
+                key=job.key,
+            )
+        return _result(made)
+
+
+def _made(work: Work, key: str) -> Document | None:
+    return work.session.scalars(select(Document).where(Document.key == key)).one_or_none()
+
+
+def _case(work: Work, job: TakenJob) -> Case:
+    case_id = work.session.scalar(select(Job.case_id).where(Job.id == job.id))
+    if case_id is None:
+        raise NotFoundError
+    return lock_case(work, case_id)
+
+
+def _person(work: Work, case: Case, named: Any) -> Person:
+    if not named:
+        return work.session.get_one(Person, case.person_id)
+    wanted = Person.id == int(named) if str(named).isdigit() else Person.number == str(named)
+    person = work.session.scalars(
+        select(Person).where(wanted, Person.entity_id == case.entity_id)
+    ).one_or_none()
+    if person is None:
+        raise InvalidError(msg("没有工号为“{number}”的人员。", number=str(named)))
+    return person
+
+
+def _replaced(work: Work, case: Case, document_id: Any) -> Document | None:
+    """The document that the new one takes the place of; only one about the same person."""
+    if not document_id:
+        return None
+    found = work.session.get(Document, int(document_id))
+    if found is None or found.case_id != case.id:
+        raise InvalidError(msg("要替换的文书不属于本案。"))
+    return found
+
+
+def _result(document: Document) -> dict[str, str]:
+    return {
+        "document": str(document.id),
+        "document_sha256": document.sha256,
+        "document_title": document.title,
+    }

@@ -1,0 +1,101 @@
+"""Reading documents: whose they are is part of the query; every download is an event."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+
+from models.case import Case
+from models.document import Document
+from models.task import Task, TaskState
+from webapp.domain.errors import NotFoundError
+from webapp.domain.permissions import Permission
+from webapp.services import events
+from webapp.services.jobs.queue import lock_case
+from webapp.services.scope import within
+
+if TYPE_CHECKING:
+    from webapp.domain.permissions import Actor
+    from webapp.services.work import Work
+
+MOST = 200  # of a list
+
+
+def readable_documents(actor: Actor) -> ColumnElement[bool]:
+    """Documents about the actor, of their scope (HR, legal), or of a case where they have an open task."""
+    if actor.system:
+        return true()
+    working = exists().where(
+        Task.case_id == Document.case_id,
+        Task.assignee_id == actor.person_id,
+        Task.state == TaskState.OPEN,
+    )
+    return or_(
+        Document.person_id == actor.person_id,
+        and_(
+            Document.case_id == Case.id,
+            within(actor, Permission.DOCUMENT_READ, entity=Case.entity_id, path=Case.department_path),
+        ),
+        working,
+    )
+
+
+def readable_document(work: Work, document_id: int) -> Document:
+    """One document; raises NotFoundError for a missing and for a forbidden one alike."""
+    found = work.session.scalars(
+        select(Document)
+        .join(Case, Document.case_id == Case.id)
+        .where(Document.id == document_id, readable_documents(work.actor))
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def documents_of_case(work: Work, case_id: int) -> list[Document]:
+    """The documents of a case that the actor may read, oldest first."""
+    return list(
+        work.session.scalars(
+            select(Document)
+            .join(Case, Document.case_id == Case.id)
+            .where(Document.case_id == case_id, readable_documents(work.actor))
+            .order_by(Document.id)
+            .limit(MOST)
+        )
+    )
+
+
+def own_documents(work: Work) -> list[Document]:
+    """The actor's own documents, newest first."""
+    return list(
+        work.session.scalars(
+            select(Document)
+            .where(Document.person_id == work.person_id)
+            .order_by(Document.made_at.desc(), Document.id.desc())
+            .limit(MOST)
+        )
+    )
+
+
+def page_picture(work: Work, document_id: int, page: int) -> bytes:
+    """The picture of a page, from 1; raises NotFoundError."""
+    document = readable_document(work, document_id)
+    if not 1 <= page <= len(document.pictures):
+        raise NotFoundError
+    return work.ports.blobs.get(document.pictures[page - 1])
+
+
+def pages(work: Work, document_id: int) -> tuple[bytes, ...]:
+    """The pictures of all pages."""
+    document = readable_document(work, document_id)
+    return tuple(work.ports.blobs.get(each) for each in document.pictures)
+
+
+def download(work: Work, document_id: int) -> tuple[Document, bytes]:
+    """The file, and the event ``document.downloaded`` in its case's chain."""
+    document = readable_document(work, document_id)
+    case = lock_case(work, document.case_id)
+    facts = {"document": document.id, "number": document.number, "file_sha256": document.sha256}
+    events.append(work, "document.downloaded", facts, case=case)
+    return document, work.ports.blobs.get(document.sha256)
