@@ -101,6 +101,20 @@ class Play:
     def done(self, element: str, _index: int = 0, **variables: Any) -> Advance:
         return self.do(Complete(key=self.key(element, _index), variables=variables))
 
+    def complete(self, key: ItemKey) -> Advance:
+        return self.do(Complete(key=key, variables={}))
+
+    def throw_at(self, key: ItemKey, kind: str, code: str, *, stays: bool) -> Advance:
+        """Throw at open work; whether it stays open, as a job does whose escalation interrupts nothing."""
+        job = self.jobs.get(key)
+        advance = self.do(Throw(key=key, kind=kind, code=code))
+        if job is not None and stays:
+            self.jobs[key] = job
+        return advance
+
+    def correlate_at(self, key: ItemKey, name: str) -> Advance:
+        return self.do(Correlate(key=key, name=name, variables={}))
+
     def fail(self, element: str, code: str, kind: str = "error", **variables: Any) -> Advance:
         return self.do(Throw(key=self.key(element), kind=kind, code=code, variables=variables))
 

@@ -1,132 +1,28 @@
-"""The engine and the model side by side: one act on both, then the same tasks must be open."""
+"""The engine and the model side by side: one act on both, then the same tasks must be open, the same events awaited."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from tests.engine import drawing as draw
-from tests.engine.model import Bound, Handled, Inc, Line, Loop, Many, Model, Par, Sub, Task, Xor
+from tests.engine.maker import Maker
+from tests.engine.model import Key, Model
 from tests.engine.play import Play
+from tests.engine.sheet import Sheet
 from webapp.engine.readings import return_targets
-from webapp.engine.values import Return
+from webapp.engine.values import Fire, ItemKey, Return
 
 if TYPE_CHECKING:
-    import random
+    from random import Random
+
+    from tests.engine.runs import Alarm
+
+CODES = ("E1", "E2")
 
 
-class Sheet:
-    """Draws blocks as BPMN."""
-
-    def __init__(self) -> None:
-        self.roots: list[str] = []
-
-    def diagram(self, block: Any) -> bytes:
-        body, first, last = self.put(block)
-        return draw.diagram(
-            draw.start(),
-            body,
-            draw.end(),
-            draw.flow("s", first),
-            draw.flow(last, "e"),
-            roots="".join(self.roots),
-        )
-
-    def put(self, block: Any) -> tuple[str, str, str]:
-        """The XML of a block, its first and its last element."""
-        result: tuple[str, str, str] = getattr(self, f"put_{type(block).__name__.lower()}")(block)
-        return result
-
-    def put_task(self, block: Task) -> tuple[str, str, str]:
-        return draw.user(block.name), block.name, block.name
-
-    def put_many(self, block: Many) -> tuple[str, str, str]:
-        marker = draw.many(f"={list(range(block.count))}", sequential=block.sequential)
-        return draw.user(block.name, marker), block.name, block.name
-
-    def put_line(self, block: Line) -> tuple[str, str, str]:
-        parts = [self.put(part) for part in block.parts]
-        flows = [draw.flow(one[2], two[1]) for one, two in zip(parts, parts[1:], strict=False)]
-        return "".join([*(part[0] for part in parts), *flows]), parts[0][1], parts[-1][2]
-
-    def put_loop(self, block: Loop) -> tuple[str, str, str]:
-        name = block.name
-        body, first, last = self.put(block.body)
-        xml = (
-            draw.xor(f"{name}_m")
-            + body
-            + draw.xor(f"{name}_g", f"{name}_out")
-            + draw.node("task", f"{name}_x")
-        )
-        xml += draw.flow(f"{name}_m", first) + draw.flow(last, f"{name}_g")
-        xml += draw.flow(f"{name}_g", f"{name}_m", f"={name}") + draw.flow(
-            f"{name}_g", f"{name}_x", name=f"{name}_out"
-        )
-        return xml, f"{name}_m", f"{name}_x"
-
-    def _fork(self, block: Any, tag: str, conditions: list[str | None]) -> tuple[str, str, str]:
-        name = block.name
-        default = f"{name}_else" if conditions[-1] is None and tag != "parallelGateway" else None
-        xml = draw.node(tag, f"{name}_f", default=default) + draw.node(tag, f"{name}_j")
-        for number, branch in enumerate(block.branches):
-            body, first, last = self.put(branch)
-            final = number == len(block.branches) - 1
-            flow = f"{name}_else" if final else f"{name}_{number}"
-            xml += (
-                body + draw.flow(f"{name}_f", first, conditions[number], flow) + draw.flow(last, f"{name}_j")
-            )
-        return xml, f"{name}_f", f"{name}_j"
-
-    def put_par(self, block: Par) -> tuple[str, str, str]:
-        return self._fork(block, "parallelGateway", [None] * len(block.branches))
-
-    def put_xor(self, block: Xor) -> tuple[str, str, str]:
-        count = len(block.branches) - 1
-        return self._fork(block, "exclusiveGateway", [*(f"={block.name} = {n}" for n in range(count)), None])
-
-    def put_inc(self, block: Inc) -> tuple[str, str, str]:
-        count = len(block.branches) - 1
-        return self._fork(block, "inclusiveGateway", [*(f"={block.name}_{n}" for n in range(count)), None])
-
-    def put_sub(self, block: Sub) -> tuple[str, str, str]:
-        body, first, last = self.put(block.body)
-        start, end = f"{block.name}_s", f"{block.name}_e"
-        flows = draw.flow(start, first) + draw.flow(last, end)
-        return draw.sub(block.name, draw.start(start), body, draw.end(end), flows), block.name, block.name
-
-    def put_handled(self, block: Handled) -> tuple[str, str, str]:
-        name = block.name
-        self.roots.append(draw.message(f"{name}_m", name, '="k"'))
-        body, first, last = self.put(block.body)
-        inner, begin, final = self.put(block.handler)
-        trigger = draw.node(
-            "startEvent",
-            f"{name}_hs",
-            draw.event("message", f"{name}_m"),
-            interrupts=str(block.interrupts).lower(),
-        )
-        handler = draw.sub(
-            f"{name}_h", trigger, inner, draw.end(f"{name}_he"),
-            draw.flow(f"{name}_hs", begin), draw.flow(final, f"{name}_he"), handler=True,
-        )  # fmt: skip
-        flows = draw.flow(f"{name}_s", first) + draw.flow(last, f"{name}_e")
-        xml = draw.sub(name, draw.start(f"{name}_s"), body, draw.end(f"{name}_e"), flows, handler)
-        return xml, name, name
-
-    def put_bound(self, block: Bound) -> tuple[str, str, str]:
-        name = block.name
-        self.roots.append(draw.message(f"{name}_m", name, '="k"'))
-        host, first, last = self.put(block.host)
-        body, begin, final = self.put(block.handler)
-        xml = (
-            host
-            + body
-            + draw.boundary(name, first, draw.event("message", f"{name}_m"), cancels=block.interrupts)
-        )
-        xml += draw.flow(name, begin)
-        if not block.interrupts:
-            return xml + draw.end(f"{name}_e") + draw.flow(final, f"{name}_e"), first, last
-        xml += draw.xor(f"{name}_j") + draw.flow(last, f"{name}_j") + draw.flow(final, f"{name}_j")
-        return xml, first, f"{name}_j"
+def place_of(variables: Any) -> tuple[tuple[str, int], ...]:
+    """The instances around a work item, told by the input elements that it sees."""
+    return tuple(sorted((name[:-2], int(value)) for name, value in variables.items() if name.endswith("_i")))
 
 
 class Twins:
@@ -136,17 +32,34 @@ class Twins:
         self.model = Model(block)
         self.model.world.variables.update(variables)
         self.play = Play(Sheet().diagram(block))
+        self.play.now = self.model.world.now
         self.model.begin()
         self.play.start(**variables)
         self.log: list[Any] = [("start", block, variables)]
         self.agree()
 
+    def keys(self) -> dict[Key, ItemKey]:
+        """The engine's open work by what the model calls it."""
+        work = self.play.items | self.play.jobs
+        return {(item.element_id, place_of(item.variables)): key for key, item in work.items()}
+
     def agree(self) -> None:
-        assert self.play.open == self.model.open(), self.log
+        work = (self.play.items | self.play.jobs).values()
+        found = sorted((item.element_id, place_of(item.variables)) for item in work)
+        assert found == self.model.open(), self.log
         assert self.play.ended == self.model.ended, self.log
         assert not self.play.stuck, self.log
-        waits = sorted(wait.name for wait in self.play.last.messages)
-        assert waits == sorted(run.block.name for run in self.model.boundaries()), self.log
+        alarms = self.model.alarms()
+        last = self.play.last
+        assert sorted((wait.name, wait.correlation_key) for wait in last.messages) == sorted(
+            (alarm.name, alarm.key) for alarm in alarms if alarm.trigger.kind == "message"
+        ), self.log
+        assert sorted(wait.name for wait in last.signals) == sorted(
+            alarm.name for alarm in alarms if alarm.trigger.kind == "signal"
+        ), self.log
+        assert sorted((timer.element_id, timer.due_at) for timer in last.timers) == sorted(
+            (alarm.element, alarm.due) for alarm in alarms if alarm.trigger.kind in {"timer", "cycle"}
+        ), self.log
 
     def set(self, name: str, value: Any) -> None:
         self.log.append(("set", name, value))
@@ -154,26 +67,90 @@ class Twins:
         self.play.set(**{name: value})
         self.agree()
 
-    def complete(self, choice: int) -> None:
-        names = self.model.open()
-        name = names[choice % len(names)]
-        self.log.append(("complete", name))
-        self.model.complete(name)
-        self.play.done(name)
-        self.agree()
-
-    def fire(self, choice: int) -> bool:
-        runs = self.model.boundaries()
-        names = [run.block.name for run in runs]
-        single = [run for run in runs if names.count(run.block.name) == 1]
-        if not single:
+    def complete(self, choice: int) -> bool:
+        """Complete some open task; one whose error nobody would catch is mended first."""
+        names = self.model.plain()
+        if not names:
             return False
-        run = single[choice % len(single)]
-        self.log.append(("fire", run.block.name))
-        self.model.fire(run)
-        self.play.correlate(run.block.name, "k")
+        name = names[choice % len(names)]
+        leaf = self.model.leaf(name)
+        block = leaf.block
+        fails = self.model.raises(leaf) and block.kind == "error"
+        if fails and self.model.catcher(leaf, "error", block.code) is None:
+            self.set(block.name, value=False)
+        self.log.append(("complete", name))
+        key = self.keys()[name]
+        self.model.complete(name)
+        self.play.complete(key)
         self.agree()
         return True
+
+    def throw(self, choice: int) -> bool:
+        """Somebody reports an error or escalation at an open task that somebody catches."""
+        caught = [
+            (name, kind, code, alarm)
+            for name in self.model.plain()
+            for kind in ("error", "escalation")
+            for code in CODES
+            if (alarm := self.model.catcher(self.model.leaf(name), kind, code)) is not None
+        ]
+        if not caught:
+            return False
+        name, kind, code, alarm = caught[choice % len(caught)]
+        self.log.append(("throw", name, kind, code))
+        key = self.keys()[name]
+        self.model.fire(alarm)
+        self.play.throw_at(key, kind, code, stays=not alarm.run.block.interrupts)
+        self.agree()
+        return True
+
+    def fire(self, choice: int) -> bool:
+        """Let something happen that the case waits for."""
+        alarms = [alarm for alarm in self.model.alarms() if self._can_happen(alarm)]
+        if not alarms:
+            return False
+        alarm = alarms[choice % len(alarms)]
+        self.log.append(("fire", alarm.name, alarm.trigger.kind, alarm.key))
+        match alarm.trigger.kind:
+            case "message":
+                self.model.fire(alarm)
+                wait = next(
+                    wait
+                    for wait in self.play.last.messages
+                    if (wait.name, wait.correlation_key) == (alarm.name, alarm.key)
+                )
+                self.play.correlate_at(wait.key, alarm.name)
+            case "signal":
+                heard = [other for other in self.model.alarms() if other.name == alarm.name]
+                for other in heard:
+                    if other in self.model.alarms():
+                        self.model.fire(other)
+                self.play.signal(alarm.name)
+            case _:
+                self._ring(alarm)
+        self.agree()
+        return True
+
+    def _ring(self, alarm: Alarm) -> None:
+        """Fire the timer in every instance that waits for it: nothing but its moment tells one from another."""
+        like = [other for other in self.model.alarms() if other.element == alarm.element]
+        now = max([self.model.world.now, *(other.due for other in like)])
+        self.model.world.now = self.play.now = now
+        timers = [timer for timer in self.play.last.timers if timer.element_id == alarm.element]
+        for other in like:
+            if other in self.model.alarms():
+                self.model.fire(other)
+        for timer in timers:
+            if timer in self.play.last.timers:
+                self.play.do(Fire(key=timer.key))
+
+    def _can_happen(self, alarm: Alarm) -> bool:
+        """Errors and escalations are thrown; of two waits for one message nobody can say which is meant."""
+        if alarm.trigger.kind == "message":
+            return [(other.name, other.key) for other in self.model.alarms()].count(
+                (alarm.name, alarm.key)
+            ) == 1
+        return alarm.trigger.kind in {"signal", "timer", "cycle"}
 
     def send_back(self, choice: int, other: int) -> bool:
         names = [name for name in self.model.open() if self.model.open().count(name) == 1]
@@ -181,101 +158,51 @@ class Twins:
             return False
         name = names[choice % len(names)]
         targets = self.model.targets(name)
-        offered = {
-            target.element_id
-            for target in return_targets(self.play.spec, self.play.snapshot or "", self.play.key(name))
-        }
+        key = self.keys()[name]
+        found = return_targets(self.play.spec, self.play.snapshot or "", key)
+        offered = {target.element_id for target in found}
         assert set(targets) <= offered, (set(targets) - offered, self.log)
         if not targets:
             return False
         chosen = sorted(targets)[other % len(targets)]
         self.log.append(("return", name, chosen))
         self.model.send_back(name, targets[chosen])
-        self.play.do(Return(from_key=self.play.key(name), to_element=chosen))
+        self.play.do(Return(from_key=key, to_element=chosen))
         self.agree()
         return True
 
 
-class Maker:
-    """Makes random processes."""
-
-    def __init__(self, random: random.Random) -> None:
-        self.random, self.count = random, 0
-        self.switches: dict[str, list[Any]] = {}
-
-    def name(self, kind: str) -> str:
-        self.count += 1
-        return f"{kind}{self.count}"
-
-    def process(self, depth: int = 3) -> Line:
-        return Line((*(self.block(depth) for _ in range(self.random.randint(1, 3))), Task(self.name("t"))))
-
-    def block(self, depth: int) -> Any:
-        kinds = ["task", "task", "many"]
-        if depth > 0:
-            kinds += ["par", "par", "xor", "inc", "loop", "sub", "bound", "bound", "handled", "line"]
-        return getattr(self, f"make_{self.random.choice(kinds)}")(depth - 1)
-
-    def make_task(self, _depth: int) -> Task:
-        return Task(self.name("t"))
-
-    def make_many(self, _depth: int) -> Many:
-        return Many(self.name("m"), self.random.randint(1, 3), self.random.random() < 0.5)
-
-    def make_line(self, depth: int) -> Line:
-        return Line(tuple(self.block(depth) for _ in range(self.random.randint(1, 3))))
-
-    def branches(self, depth: int) -> tuple[Any, ...]:
-        return tuple(self.block(depth) for _ in range(self.random.randint(2, 3)))
-
-    def make_par(self, depth: int) -> Par:
-        return Par(self.name("par"), self.branches(depth))
-
-    def make_xor(self, depth: int) -> Xor:
-        name = self.name("xor")
-        self.switches[name] = [0, 1, 2, None]
-        return Xor(name, self.branches(depth))
-
-    def make_inc(self, depth: int) -> Inc:
-        block = Inc(self.name("inc"), self.branches(depth))
-        for number in range(len(block.branches) - 1):
-            self.switches[f"{block.name}_{number}"] = [True, False, None]
-        return block
-
-    def make_loop(self, depth: int) -> Loop:
-        name = self.name("loop")
-        self.switches[name] = [True, False, False]
-        return Loop(name, Line((Task(self.name("t")), self.block(depth))))
-
-    def make_sub(self, depth: int) -> Sub:
-        return Sub(self.name("sub"), self.block(depth))
-
-    def make_handled(self, depth: int) -> Handled:
-        handler = Line(tuple(Task(self.name("t")) for _ in range(self.random.randint(1, 2))))
-        return Handled(self.name("handled"), self.block(depth), handler, self.random.random() < 0.5)
-
-    def make_bound(self, depth: int) -> Bound:
-        host = self.random.choice([self.make_task, self.make_many, self.make_sub, self.make_handled])(depth)
-        handler = Line(tuple(Task(self.name("t")) for _ in range(self.random.randint(1, 2))))
-        return Bound(self.name("bound"), host, handler, self.random.random() < 0.5)
+def act_random(twins: Twins, maker: Maker, chance: Random) -> str:
+    """One random act that is possible now; what it was."""
+    kind = chance.random()
+    if kind < 0.12 and maker.switches:
+        name = chance.choice(sorted(maker.switches))
+        twins.set(name, chance.choice(maker.switches[name]))
+        return "set"
+    if kind < 0.27 and twins.fire(chance.randrange(100)):
+        return "fire"
+    if kind < 0.37 and twins.throw(chance.randrange(100)):
+        return "throw"
+    if kind < 0.52 and twins.send_back(chance.randrange(100), chance.randrange(100)):
+        return "return"
+    if twins.complete(chance.randrange(100)):
+        return "complete"
+    return "fire" if twins.fire(chance.randrange(100)) else "none"
 
 
-def play_random(random: random.Random, *, steps: int) -> tuple[int, int]:
-    """Run one random process for so many acts; how many acts and returns were done."""
-    maker = Maker(random)
+def play_random(chance: Random, *, steps: int, least: int = 10) -> Counter[str]:
+    """Run one random process for so many acts; how many of each kind were done.
+
+    A process that ends before the least number of acts is begun again with other choices.
+    """
+    maker = Maker(chance)
     block = maker.process()
-    twins = Twins(block, {name: random.choice(values) for name, values in maker.switches.items()})
-    acts = returns = 0
-    while acts < steps and not twins.model.ended:
-        kind = random.random()
-        if kind < 0.15 and maker.switches:
-            name = random.choice(sorted(maker.switches))
-            twins.set(name, random.choice(maker.switches[name]))
-        elif kind < 0.3 and twins.fire(random.randrange(100)):
-            pass
-        elif kind < 0.5 and twins.send_back(random.randrange(100), random.randrange(100)):
-            returns += 1
-        else:
-            twins.complete(random.randrange(100))
-        acts += 1
-    return acts, returns
+    done: Counter[str] = Counter()
+    while done.total() < least:
+        twins = Twins(block, {name: chance.choice(values) for name, values in maker.switches.items()})
+        while done.total() < steps and not twins.model.ended:
+            what = act_random(twins, maker, chance)
+            if what == "none":
+                break  # what is left cannot be told apart
+            done[what] += 1
+    return done

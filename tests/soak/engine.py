@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sys
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.bench.figure import Figure
@@ -23,8 +24,7 @@ def run(processes: int = PROCESSES, *, first_seed: int = 10_000) -> tuple[Figure
     with ThreadPoolExecutor(THREADS) as pool:
         counts = list(pool.map(lambda seed: play_random(random.Random(seed), steps=STEPS), seeds))
         torn = list(pool.map(_tear, range(first_seed, first_seed + processes)))
-    acts = sum(acts for acts, _returns in counts)
-    returns = sum(returns for _acts, returns in counts)
+    acts = sum(counts, Counter())
     return (
         Figure(
             name="random processes that agree with the model",
@@ -33,9 +33,17 @@ def run(processes: int = PROCESSES, *, first_seed: int = 10_000) -> tuple[Figure
             limit=processes,
             at_least=True,
         ),
-        Figure(name="acts", value=acts, unit="acts", limit=processes * 10, at_least=True),
-        Figure(name="returns among them", value=returns, unit="returns", limit=processes, at_least=True),
-        Figure(name="longest run", value=max(acts for acts, _returns in counts), unit="acts"),
+        Figure(name="acts", value=acts.total(), unit="acts", limit=processes * 10, at_least=True),
+        Figure(
+            name="shortest run", value=min(c.total() for c in counts), unit="acts", limit=10, at_least=True
+        ),
+        Figure(name="longest run", value=max(c.total() for c in counts), unit="acts"),
+        *(
+            Figure(
+                name=f"{kind} among them", value=acts[kind], unit="acts", limit=processes // 2, at_least=True
+            )
+            for kind in ("return", "throw", "fire")
+        ),
         Figure(
             name="torn diagrams refused in words or run",
             value=len(torn),

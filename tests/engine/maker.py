@@ -1,0 +1,149 @@
+"""Random processes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.engine.blocks import (
+    MESSAGE,
+    Bound,
+    Each,
+    Handled,
+    Inc,
+    Line,
+    Loop,
+    Many,
+    Par,
+    Race,
+    Raise,
+    Sub,
+    Task,
+    Trigger,
+    Wait,
+    Xor,
+)
+
+if TYPE_CHECKING:
+    from random import Random
+
+PLAIN = ["task", "task", "task", "many", "raising", "wait"]
+NESTED = [
+    "par",
+    "par",
+    "xor",
+    "inc",
+    "loop",
+    "sub",
+    "each",
+    "bound",
+    "bound",
+    "bound",
+    "handled",
+    "race",
+    "line",
+]
+
+
+class Maker:
+    """Makes random processes."""
+
+    def __init__(self, random: Random) -> None:
+        self.random, self.count = random, 0
+        self.drawn: set[str] = set()
+        self.switches: dict[str, list[Any]] = {}
+
+    def name(self, kind: str) -> str:
+        self.count += 1
+        return f"{kind}{self.count}"
+
+    def process(self, depth: int = 3) -> Line:
+        return Line((*(self.block(depth) for _ in range(self.random.randint(1, 3))), Task(self.name("t"))))
+
+    def block(self, depth: int) -> Any:
+        kinds = PLAIN + (NESTED if depth > 0 else [])
+        kind = self.random.choice(kinds)
+        self.drawn.add(kind)
+        return getattr(self, f"make_{kind}")(depth - 1)
+
+    def make_task(self, _depth: int) -> Task:
+        return Task(self.name("t"), self.random.random() < 0.3)
+
+    def make_raising(self, _depth: int) -> Raise:
+        kind = self.random.choice(["error", "error", "escalation", "terminate"])
+        name = self.name("r")
+        self.switches[name] = [True, False, False]
+        return Raise(name, kind, None if kind == "terminate" else self.random.choice(["E1", "E2"]))
+
+    def make_wait(self, _depth: int) -> Wait:
+        return Wait(self.name("w"), self.random.choice([MESSAGE, Trigger("signal"), self.timer("timer")]))
+
+    def timer(self, kind: str) -> Trigger:
+        times = self.random.choice([None, 2, 3]) if kind == "cycle" else None
+        return Trigger(kind, hours=self.random.randint(1, 5), times=times)
+
+    def make_race(self, depth: int) -> Race:
+        name = self.name("race")
+        triggers = [
+            self.random.choice([MESSAGE, Trigger("signal")]) for _ in range(self.random.randint(1, 2))
+        ]
+        triggers.append(self.random.choice([MESSAGE, self.timer("timer")]))  # at most one timer: the linter
+        return Race(name, tuple((trigger, self.block(depth)) for trigger in triggers))
+
+    def make_many(self, _depth: int) -> Many:
+        return Many(self.name("m"), self.random.randint(1, 3), self.random.random() < 0.5)
+
+    def make_each(self, depth: int) -> Each:
+        name = self.name("each")
+        return Each(name, self.block(depth), self.random.choice([0, 1, 2, 2, 3]), self.random.random() < 0.5)
+
+    def make_line(self, depth: int) -> Line:
+        return Line(tuple(self.block(depth) for _ in range(self.random.randint(1, 3))))
+
+    def branches(self, depth: int) -> tuple[Any, ...]:
+        return tuple(self.block(depth) for _ in range(self.random.randint(2, 3)))
+
+    def make_par(self, depth: int) -> Par:
+        return Par(self.name("par"), self.branches(depth))
+
+    def make_xor(self, depth: int) -> Xor:
+        name = self.name("xor")
+        self.switches[name] = [0, 1, 2, None]
+        return Xor(name, self.branches(depth))
+
+    def make_inc(self, depth: int) -> Inc:
+        block = Inc(self.name("inc"), self.branches(depth))
+        for number in range(len(block.branches) - 1):
+            self.switches[f"{block.name}_{number}"] = [True, False, None]
+        return block
+
+    def make_loop(self, depth: int) -> Loop:
+        name = self.name("loop")
+        self.switches[name] = [True, False, False]
+        return Loop(name, Line((Task(self.name("t")), self.block(depth))))
+
+    def make_sub(self, depth: int) -> Sub:
+        return Sub(self.name("sub"), self.block(depth))
+
+    def catch(self) -> tuple[bool, Trigger]:
+        """Whether it interrupts, and what it waits for."""
+        kind = self.random.choice(
+            ["message", "message", "signal", "timer", "cycle", "error", "error", "escalation"]
+        )
+        interrupts = kind == "error" or (kind != "cycle" and self.random.random() < 0.5)
+        if kind in {"timer", "cycle"}:
+            return interrupts, self.timer(kind)
+        thrown = kind in {"error", "escalation"}
+        return interrupts, Trigger(kind, code=self.random.choice(["E1", "E2", None]) if thrown else None)
+
+    def handler(self) -> Line:
+        return Line(tuple(self.block(0) for _ in range(self.random.randint(1, 2))))
+
+    def make_handled(self, depth: int) -> Handled:
+        interrupts, trigger = self.catch()
+        return Handled(self.name("handled"), self.block(depth), self.handler(), interrupts, trigger)
+
+    def make_bound(self, depth: int) -> Bound:
+        hosts = [self.make_task, self.make_many, self.make_sub, self.make_handled, self.make_each]
+        host = self.random.choice(hosts)(depth)
+        interrupts, trigger = self.catch()
+        return Bound(self.name("bound"), host, self.handler(), interrupts, trigger)
