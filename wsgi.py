@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from webapp.adapters import logs
 from webapp.adapters.secrets import with_secrets
 from webapp.app import create_app
-from webapp.settings import from_environment
+from webapp.settings import child_environment, from_environment
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -38,7 +38,10 @@ def main() -> int:
         done = subprocess.run([sys.executable, "-m", "webapp.cli", *command], check=False)  # noqa: S603
         if done.returncode:
             return done.returncode
-    worker = subprocess.Popen([sys.executable, "-m", "webapp.worker"])
+    settings = from_environment()
+    env = child_environment(authority_url=f"http://127.0.0.1:{settings.authority_port}")
+    authority = subprocess.Popen([sys.executable, "-m", "webapp.cli", "authority", "serve"], env=env)
+    worker = subprocess.Popen([sys.executable, "-m", "webapp.worker"], env=env)
     server = subprocess.Popen(  # noqa: S603
         [
             sys.executable,
@@ -51,7 +54,8 @@ def main() -> int:
             "--log-level",
             "warning",
             "wsgi:app",
-        ]
+        ],
+        env=env,
     )
     signal.signal(signal.SIGTERM, lambda *_: server.terminate())
     try:
@@ -60,8 +64,9 @@ def main() -> int:
         server.send_signal(signal.SIGTERM)
         return server.wait()
     finally:
-        worker.terminate()
-        worker.wait(20)
+        for helper in (worker, authority):
+            helper.terminate()
+            helper.wait(20)
 
 
 if __name__ == "__main__":

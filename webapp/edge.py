@@ -16,7 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from models.session import make_sessions, open_engine
 from webapp.adapters.blobs import BlobStore
 from webapp.adapters.queue import HueyQueue, QuietQueue, open_huey
-from webapp.adapters.signing import open_trial
+from webapp.adapters.signing import OutsideTsa, open_trial
 from webapp.domain.errors import ConflictError, InvalidError, UnavailableError
 from webapp.domain.text import msg
 from webapp.services.work import Ports, Work
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from webapp.settings import Settings
 
 log = logging.getLogger(__name__)
+TRIAL_KEYS = "trial-ca"  # below the data folder
 
 
 def utc_now() -> datetime:
@@ -102,7 +103,11 @@ def open_house(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
 
     @cache
     def doors() -> Doors:
-        return open_trial(settings.data_dir / "trial-ca", now=clock(), organisation="Hegui")
+        outside = None
+        if settings.tsa_url and settings.tsa_roots is not None:
+            outside = OutsideTsa(url=settings.tsa_url, roots=settings.tsa_roots.read_bytes())
+        folder, url = settings.data_dir / TRIAL_KEYS, settings.authority_url
+        return open_trial(folder, now=clock(), organisation="Hegui", url=url, outside=outside)
 
     ports = Ports(blobs=BlobStore(settings.data_dir / "blobs"), wake=queue.wake, doors=doors)
     return open_edge(engine, ports, clock)

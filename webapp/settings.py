@@ -27,6 +27,10 @@ class Settings:
     queue: str = "sqlite"  # sqlite, postgresql or immediate (tests)
     log_level: str = "INFO"
     upload_limit: int = 20 * 1024 * 1024  # bytes a file
+    authority_url: str = ""  # where the trial authority answers; empty: within the process
+    authority_port: int = 8001  # where ``make run`` starts it
+    tsa_url: str = ""  # an outside time-stamp authority (RFC 3161) in place of the trial's own
+    tsa_roots: Path | None = None  # its root certificates, one file of PEM
     extra: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -46,13 +50,22 @@ def _checked(settings: Settings) -> Settings:
         raise SettingsError("HEGUI_DATABASE_URL 应以 sqlite:/// 或 postgresql+psycopg:// 开头。")
     if settings.log_level not in LEVELS:
         raise SettingsError(f"HEGUI_LOG_LEVEL 应为 {'、'.join(LEVELS)} 之一。")
+    if bool(settings.tsa_url) != (settings.tsa_roots is not None):
+        raise SettingsError("HEGUI_TSA_URL 与 HEGUI_TSA_ROOTS（根证书文件，PEM）应同时填写。")
+    if settings.tsa_roots is not None and not settings.tsa_roots.is_file():
+        raise SettingsError(f"HEGUI_TSA_ROOTS 指向的文件不存在：{settings.tsa_roots}")
     return settings
+
+
+def child_environment(**more: str) -> dict[str, str]:
+    """The environment for another process of this installation; what is set already stays."""
+    return {**{f"HEGUI_{name.upper()}": value for name, value in more.items()}, **os.environ}
 
 
 def _whole(env: Mapping[str, str], name: str, *, otherwise: int) -> int:
     text = env.get(name, str(otherwise))
     if not text.isdecimal() or int(text) == 0:
-        raise SettingsError(f"{name} 应为正整数（字节），不能是“{text}”。")
+        raise SettingsError(f"{name} 应为正整数，不能是“{text}”。")
     return int(text)
 
 
@@ -73,5 +86,9 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         queue=env.get("HEGUI_QUEUE", "sqlite"),
         log_level=env.get("HEGUI_LOG_LEVEL", "INFO"),
         upload_limit=_whole(env, "HEGUI_UPLOAD_LIMIT", otherwise=20 * 1024 * 1024),
+        authority_url=env.get("HEGUI_AUTHORITY_URL", "").rstrip("/"),
+        authority_port=_whole(env, "HEGUI_AUTHORITY_PORT", otherwise=8001),
+        tsa_url=env.get("HEGUI_TSA_URL", ""),
+        tsa_roots=Path(env["HEGUI_TSA_ROOTS"]) if env.get("HEGUI_TSA_ROOTS") else None,
     )
     return _checked(made)

@@ -12,6 +12,7 @@ from tests.pdf.tools import needs_openssl
 from webapp.adapters.signing import (
     HttpTsa,
     Identity,
+    KeyFolder,
     LocalTestCA,
     accept_reply,
     issue,
@@ -125,8 +126,9 @@ class TestAuthority:
 
     def test_keys_are_kept_for_their_owner_alone_and_found_again(self, tmp_path):
         now = datetime.now(UTC)
-        first = LocalTestCA.open(tmp_path / "ca", now=now, organisation="星河")
-        assert LocalTestCA.open(tmp_path / "ca", now=now, organisation="星河") == first
+        keys = KeyFolder(folder=tmp_path / "ca")
+        first = keys.open(now=now, organisation="星河")
+        assert keys.open(now=now, organisation="星河") == first
         assert {path.stat().st_mode & 0o077 for path in (tmp_path / "ca").glob("*.key")} == {0}
 
 

@@ -1,20 +1,30 @@
 """Those who sign and those who state the time: ports, a test authority, time stamps by HTTP."""
 
-from webapp.adapters.signing.doors import Doors, open_trial
+from webapp.adapters.signing.authority import Authority
+from webapp.adapters.signing.desk import SigningDesk
+from webapp.adapters.signing.document import Act, UnsignablePdfError
+from webapp.adapters.signing.doors import Doors, OutsideTsa, open_trial
+from webapp.adapters.signing.keys import KeyFolder
 from webapp.adapters.signing.local import Identity, LocalTestCA, Purpose, issue, sign_detached
 from webapp.adapters.signing.port import Sealer, SigningProvider, TimeStampAuthority
 from webapp.adapters.signing.timestamp import HttpTsa, LocalTestTsa, accept_reply, make_query, read_time
 
 __all__ = [
+    "Act",
+    "Authority",
     "Doors",
     "HttpTsa",
     "Identity",
+    "KeyFolder",
     "LocalTestCA",
     "LocalTestTsa",
+    "OutsideTsa",
     "Purpose",
     "Sealer",
+    "SigningDesk",
     "SigningProvider",
     "TimeStampAuthority",
+    "UnsignablePdfError",
     "accept_reply",
     "issue",
     "make_query",

@@ -1,202 +1,217 @@
-"""Signatures inside a PDF, each an incremental update (ISO 32000-1 section 12.8): earlier ones stay valid.
+"""Signatures inside a PDF (PAdES, ETSI EN 319 142-1) by pyHanko, each an incremental update.
 
-For PDFs of our own making: a classic cross-reference table, not encrypted. The last update of a finished
-document is a document time stamp over the whole file (PAdES, ETSI EN 319 142-1): whatever is added later
-shows.
+A person and the company sign at level B-T into the empty fields that the document was made with; later the
+revocation data and a document time stamp over the whole file follow as its last bytes (B-LTA): whatever is
+added after them shows.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, NumberObject
+from asn1crypto import crl, keys, ocsp, pem, tsp, x509
+from pyhanko.pdf_utils.content import PdfContent
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, LayoutError, SimpleBoxLayoutRule
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers.pdf_cms import SimpleSigner
+from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner, PdfTimeStamper
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
+from pyhanko.stamp import StaticStampStyle
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from webapp.adapters.signing.openssl import scratch
+from webapp.adapters.signing import names  # noqa: F401  # repairs asn1crypto before any name is read
+from webapp.adapters.signing.apart import finish
 from webapp.domain.errors import InvalidError
+from webapp.domain.signing import SigningUnavailableError
 from webapp.domain.text import msg
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
 
     from webapp.adapters.signing.local import Identity
     from webapp.adapters.signing.port import TimeStampAuthority
+    from webapp.domain.signing import RevocationEvidence
 
-ROOM = 16_384  # bytes kept for a signature or token; unused ones are zeros
-_START = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*\Z")
-_RANGE = "[0 {:010d} {:010d} {:010d}]"
+ROOM = 2 * 12_288  # hexadecimal digits kept for a signature with its token; unused ones are zeros
+STAMP = "archive-{number}"  # names of the time stamps' fields
+DIGEST = "sha256"
 
 
 class UnsignablePdfError(InvalidError):
-    """The file is not one that this code may sign."""
+    """The file is not one that may be signed here, or its field is not there or not empty."""
 
     default = msg("此 PDF 无法签名：请使用系统生成的文件。")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """The signature's own dictionary."""
+class Act:
+    """One signature to be made: where, why, and how it looks."""
 
-    name: str  # of the form field; one a document
-    kind: str  # Sig or DocTimeStamp
-    filter: str  # ETSI.CAdES.detached or ETSI.RFC3161
-    reason: str = ""
-    at: datetime | None = None  # what the signer's clock said; the token is what counts
+    field: str  # of the document: employee or company
+    reason: str
+    appearance: bytes | None = None  # a PDF of one page, drawn into the field's rectangle
 
 
-def sign_document(pdf: bytes, identity: Identity, *, field: str, reason: str, now: datetime) -> bytes:
-    """Return the PDF with one more signature (PAdES B-B: CAdES with the signer's certificate bound in)."""
-    described = Field(name=field, kind="Sig", filter="ETSI.CAdES.detached", reason=reason, at=now)
-    return _append(pdf, described, lambda content: sign_cades(content, identity))
+class DrawnPage(PdfContent):
+    """A page that is in memory, as the picture of a signature."""
+
+    def __init__(self, pdf: bytes) -> None:
+        super().__init__()
+        self.pdf = pdf
+
+    def render(self) -> bytes:
+        """Bring the page into the document that is being signed."""
+        drawn = self._ensure_writer.import_page_as_xobject(PdfFileReader(BytesIO(self.pdf)))
+        self.resources.xobject["/Mark"] = drawn
+        left, low, right, high = drawn.get_object()["/BBox"]
+        self.box = BoxConstraints(width=right - left, height=high - low)
+        return b"/Mark Do"
 
 
-def stamp_document(pdf: bytes, tsa: TimeStampAuthority, *, field: str, now: datetime) -> bytes:
-    """Return the PDF with a document time stamp as its last bytes; raises SigningUnavailableError."""
-    described = Field(name=field, kind="DocTimeStamp", filter="ETSI.RFC3161")
-    return _append(pdf, described, lambda content: _token(tsa.stamp(content, now=now).reply))
+class PortTimeStamper(TimeStamper):
+    """Our time-stamp authority as pyHanko asks it; each reply is checked before it enters a document."""
+
+    def __init__(self, tsa: TimeStampAuthority, *, now: datetime) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.tsa = tsa
+        self.now = now
+
+    async def async_request_tsa_response(self, req: Any) -> Any:
+        """Return a checked reply; raises SigningUnavailableError."""
+        query = req.dump()
+        reply = self.tsa.ask(query)
+        self.tsa.accept(reply, query=query, now=self.now)
+        return tsp.TimeStampResp.load(reply)
 
 
-def sign_cades(content: bytes, identity: Identity) -> bytes:
-    """Return a detached CMS signature (DER) with the signing-certificate-v2 attribute (RFC 5035)."""
-    files = {"content": content, "signer.pem": identity.certificate, "signer.key": identity.key}
-    with scratch(files) as tool:
-        tool.must(
-            *("cms", "-sign", "-binary", "-cades", "-nosmimecap", "-md", "sha256", "-in", "content"),
-            *("-signer", "signer.pem", "-inkey", "signer.key", "-outform", "DER", "-out", "signature"),
-        )
-        return tool.read("signature")
+def empty_fields(pdf: bytes) -> tuple[str, ...]:
+    """Return the names of the fields that wait for a signature."""
+    writer = _open(pdf)
+    return tuple(name for name, value, _ in enumerate_sig_fields(writer.prev) if value is None)
 
 
-def _token(reply: bytes) -> bytes:
-    with scratch({"reply.tsr": reply}) as tool:
-        tool.must("ts", "-reply", "-in", "reply.tsr", "-token_out", "-out", "token")
-        return tool.read("token")
+def sign_field(pdf: bytes, identity: Identity, act: Act, *, tsa: TimeStampAuthority, now: datetime) -> bytes:
+    """Sign an empty field at PAdES B-T and return the longer file.
 
-
-def signed_parts(pdf: bytes) -> list[tuple[bytes, bytes]]:
-    """Return (signed bytes, signature) of each signature in the order of the file."""
-    found = re.finditer(rb"/ByteRange \[0 (\d+) (\d+) (\d+)\]", pdf)
-    parts = []
-    for match in found:
-        first, second, rest = (int(number) for number in match.groups())
-        held = bytes.fromhex(pdf[first + 1 : second - 1].decode("ascii"))
-        parts.append((pdf[:first] + pdf[second : second + rest], held[: _der_length(held)]))
-    return parts
-
-
-def _der_length(data: bytes) -> int:
-    """Return the length of the first DER element: what follows it is padding."""
-    if data[1] < 0x80:
-        return 2 + data[1]
-    count = data[1] & 0x7F
-    return 2 + count + int.from_bytes(data[2 : 2 + count], "big")
-
-
-def _append(pdf: bytes, field: Field, sign: Callable[[bytes], bytes]) -> bytes:
-    if not pdf.endswith(b"\n"):
-        pdf += b"\n"
-    update, first, second = _write_update(pdf, field)
-    ranges = _RANGE.format(first, second, len(pdf) + len(update) - second)
-    whole = pdf + update.replace(_RANGE.format(0, 0, 0).encode(), ranges.encode(), 1)
-    signature = sign(whole[:first] + whole[second:]).hex().encode()
-    if len(signature) > 2 * ROOM:
-        raise UnsignablePdfError(msg("签名数据过大，无法写入 PDF。"))
-    return whole[: first + 1] + signature.ljust(2 * ROOM, b"0") + whole[second - 1 :]
-
-
-def _write_update(pdf: bytes, field: Field) -> tuple[bytes, int, int]:
-    """Return the update with an empty signature, and where its hexadecimal string begins and ends."""
-    start = _START.search(pdf)
-    if start is None or pdf[int(start.group(1)) : int(start.group(1)) + 4] != b"xref":
-        raise UnsignablePdfError
-    try:
-        reader = PdfReader(BytesIO(pdf), strict=True)
-        objects, trailer, number = _objects(reader, field)
-    except (PyPdfError, KeyError, TypeError, ValueError) as error:
-        raise UnsignablePdfError from error
-    out = bytearray()
-    places: dict[int, int] = {}
-    for key, text in objects.items():
-        places[key] = len(pdf) + len(out)
-        out += b"%d 0 obj\n%b\nendobj\n" % (key, text)
-    table = len(pdf) + len(out)
-    out += _table(places) + b"trailer\n%b\nstartxref\n%d\n%%%%EOF\n" % (
-        trailer % {b"prev": start.group(1), b"size": max(objects) + 1},
-        table,
+    Raises UnsignablePdfError where the field is missing or filled, and SigningUnavailableError where the
+    authority gives no good token: there is no signature without one.
+    """
+    if act.field not in empty_fields(pdf):
+        raise UnsignablePdfError(msg("文件没有名为“{field}”的空白签名域，或该处已经签署。", field=act.field))
+    described = PdfSignatureMetadata(
+        field_name=act.field, md_algorithm=DIGEST, reason=act.reason, subfilter=SigSeedSubFilter.PADES
     )
-    first = places[number] + bytes(out[places[number] - len(pdf) :]).index(b"/Contents <") + 10
-    return bytes(out), first, first + 2 * ROOM + 2
-
-
-def _table(places: Mapping[int, int]) -> bytes:
-    lines = [b"%d 1\n%010d 00000 n \n" % (key, place) for key, place in sorted(places.items())]
-    # The free list's head begins the table, as readers expect.
-    return b"xref\n0 1\n0000000000 65535 f \n" + b"".join(lines)
-
-
-def _objects(reader: PdfReader, field: Field) -> tuple[dict[int, bytes], bytes, int]:
-    """Return the changed objects by number, the trailer's pattern, and the signature's number."""
-    trailer: Any = reader.trailer
-    root: IndirectObject = trailer.raw_get("/Root")
-    number = int(trailer["/Size"])
-    page = reader.pages[0]
-    own = IndirectObject(number + 1, 0, reader)
-    assert page.indirect_reference is not None
-    page_text = DictionaryObject(page)
-    page_text[NameObject("/Annots")] = ArrayObject([*_items(page.get("/Annots")), own])
-    catalog = DictionaryObject(reader.root_object)
-    form = DictionaryObject(_resolved(catalog.get("/AcroForm")) or {})
-    form[NameObject("/Fields")] = ArrayObject([*_items(form.get("/Fields")), own])
-    form[NameObject("/SigFlags")] = NumberObject(3)
-    catalog[NameObject("/AcroForm")] = form
-    widget = (
-        f"<< /Type /Annot /Subtype /Widget /FT /Sig /T {_text(field.name)} /V {number} 0 R /F 132 "
-        f"/Rect [0 0 0 0] /P {page.indirect_reference.idnum} 0 R >>"
+    signer = PdfSigner(
+        described, _signer(identity), timestamper=PortTimeStamper(tsa, now=now), stamp_style=_style(act)
     )
-    objects = {
-        number: _signature(field),
-        number + 1: widget.encode("latin-1"),
-        page.indirect_reference.idnum: _serialize(page_text),
-        root.idnum: _serialize(catalog),
+    return _written(signer.async_sign_pdf(_open(pdf), existing_fields_only=True, bytes_reserved=ROOM))
+
+
+def archive(
+    pdf: bytes, evidence: Iterable[RevocationEvidence], *, tsa: TimeStampAuthority, now: datetime
+) -> bytes:
+    """Add revocation data and, in the same update, a time stamp over the whole file as its last bytes.
+
+    Done again before the stamp's certificate ends, this renews it. Raises SigningUnavailableError.
+    """
+    writer = _open(pdf)
+    certificates = {
+        each.chosen.dump(): each.chosen
+        for signature in writer.prev.embedded_signatures
+        for signed in (signature.signed_data, _token(signature))
+        if signed is not None
+        for each in signed["certificates"]
     }
-    kept = [f"/Root {root.idnum} 0 R"]
-    if "/Info" in trailer:
-        kept.append(f"/Info {trailer.raw_get('/Info').idnum} 0 R")
-    ids = _serialize(trailer["/ID"]).replace(b"%", b"%%") if "/ID" in trailer else b""
-    tail = b" /ID " + ids if ids else b""
-    return objects, b"<< /Size %(size)d /Prev %(prev)b " + " ".join(kept).encode() + tail + b" >>", number
+    given = tuple(evidence)
+    stamper = PdfTimeStamper(PortTimeStamper(tsa, now=now), field_name=_stamp_name(writer))
+
+    async def add() -> Any:
+        DocumentSecurityStore.supply_dss_in_writer(
+            writer,
+            None,
+            certs=certificates.values(),
+            ocsps=[ocsp.OCSPResponse.load(each.ocsp) for each in given],
+            crls=[crl.CertificateList.load(each.crl) for each in given],
+        )
+        # without a context, so that nothing is written behind the stamp
+        return await stamper.async_timestamp_pdf(writer, DIGEST, bytes_reserved=ROOM)
+
+    return _written(add())
 
 
-def _signature(field: Field) -> bytes:
-    parts = [f"<< /Type /{field.kind} /Filter /Adobe.PPKLite /SubFilter /{field.filter}"]
-    parts.append(f"/ByteRange {_RANGE.format(0, 0, 0)} /Contents <{'0' * 2 * ROOM}>")
-    if field.reason:
-        parts.append(f"/Reason {_text(field.reason)}")
-    if field.at is not None:
-        parts.append(f"/M (D:{field.at:%Y%m%d%H%M%S}+00'00')")
-    return (" ".join(parts) + " >>").encode("latin-1")
+def certificates_in(pdf: bytes) -> tuple[bytes, ...]:
+    """Return the certificates (PEM) of all who signed or stamped the file, each once."""
+    found: dict[bytes, None] = {}
+    for signature in _open(pdf).prev.embedded_signatures:
+        found[signature.signer_cert.dump()] = None
+        token = _token(signature)
+        if token is not None:
+            found[_stamper(token).dump()] = None
+    return tuple(pem.armor("CERTIFICATE", der) for der in found)
 
 
-def _text(value: str) -> str:
-    """Write a text string in UTF-16BE, so that Chinese needs no escape."""
-    marked = "\ufeff" + value
-    return f"<{marked.encode('utf-16-be').hex().upper()}>"
+def _token(signature: Any) -> Any:
+    """Return the signed data of a signature's time-stamp token; None without one, as in a document stamp."""
+    return next(extract_tst_data_iter(signature.signer_info, signed=False), None)
 
 
-def _resolved(value: Any) -> Any:
-    return value.get_object() if value is not None else None
+def _stamper(token: Any) -> Any:
+    """Return the certificate that signed a time-stamp token: the one whose serial number it names."""
+    serial = token["signer_infos"][0]["sid"].chosen["serial_number"].native
+    return next(c.chosen for c in token["certificates"] if c.chosen.serial_number == serial)
 
 
-def _items(value: Any) -> list[Any]:
-    return list(_resolved(value) or [])
+def last_stamp_ends(pdf: bytes) -> datetime | None:
+    """Return when the certificate of the last document time stamp ends; None where there is no stamp."""
+    stamps = _open(pdf).prev.embedded_timestamp_signatures
+    return stamps[-1].signer_cert.not_valid_after if stamps else None
 
 
-def _serialize(value: Any) -> bytes:
-    out = BytesIO()
-    value.write_to_stream(out)
+def _open(pdf: bytes) -> Any:
+    try:
+        writer = IncrementalPdfFileWriter(BytesIO(pdf), strict=True)
+        _ = writer.prev.root, writer.prev.embedded_signatures
+    except Exception as error:  # whatever a reader stumbles over, this file is not signed
+        raise UnsignablePdfError from error
+    return writer
+
+
+def _written(made: Any) -> bytes:
+    try:
+        out: BytesIO = finish(made)
+    except (SigningError, PdfError, LayoutError) as error:
+        raise UnsignablePdfError from error
+    except TimestampRequestError as error:
+        raise SigningUnavailableError from error
     return out.getvalue()
+
+
+def _signer(identity: Identity) -> SimpleSigner:
+    _, _, certificate = pem.unarmor(identity.certificate)
+    _, _, key = pem.unarmor(identity.key)
+    return SimpleSigner(
+        signing_cert=x509.Certificate.load(certificate),
+        signing_key=keys.PrivateKeyInfo.load(key),
+        cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
+    )
+
+
+def _style(act: Act) -> StaticStampStyle | None:
+    if act.appearance is None:
+        return None
+    whole = SimpleBoxLayoutRule(x_align=AxisAlignment.ALIGN_MID, y_align=AxisAlignment.ALIGN_MID)
+    return StaticStampStyle(background=DrawnPage(act.appearance), background_layout=whole, border_width=0)
+
+
+def _stamp_name(writer: Any) -> str:
+    return STAMP.format(number=len(writer.prev.embedded_timestamp_signatures) + 1)

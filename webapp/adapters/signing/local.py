@@ -17,22 +17,25 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
     load_pem_private_key,
     pkcs7,
 )
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509 import ocsp
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 from webapp.adapters.signing.timestamp import LocalTestTsa
 from webapp.domain.errors import ForbiddenError
 from webapp.domain.text import msg
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
 
 MARK = "测试"
 ROOT_YEARS = 30
 LEAF_DAYS = 365
 CRL_DAYS = 3650  # long-lived, so that the archive needs no fresh list
+OCSP_DAYS = 7
 DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 
 
@@ -59,9 +62,10 @@ class LocalTestCA:
     root: Identity
     seal: Identity
     authority: Identity  # of the time stamps
+    url: str = ""  # where its revocation list and OCSP responder answer; stands in its certificates
 
     @classmethod
-    def create(cls, *, now: datetime, organisation: str) -> LocalTestCA:
+    def create(cls, *, now: datetime, organisation: str, url: str = "") -> LocalTestCA:
         """Make root, seal and time-stamp certificate, valid from ``now``."""
         key = ec.generate_private_key(ec.SECP256R1())
         name = _name("Hegui 测试根证书，不得用于正式签署")
@@ -69,30 +73,9 @@ class LocalTestCA:
         builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         builder = builder.add_extension(_usage(root=True), critical=True)
         root = _identity(builder.sign(key, hashes.SHA256()), key)
-        seal = issue(root, organisation, now=now)
-        authority = issue(root, "时间戳", now=now, purpose=Purpose.STAMP, days=365 * 10)
-        return cls(root=root, seal=seal, authority=authority)
-
-    @classmethod
-    def open(cls, folder: Path, *, now: datetime, organisation: str) -> LocalTestCA:
-        """Read the trial's keys from ``folder``; make and keep them at the first call."""
-        names = ("root", "seal", "authority")
-        if not (folder / "authority.pem").exists():
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            made = cls.create(now=now, organisation=organisation)
-            for name in names:
-                identity: Identity = getattr(made, name)
-                key = folder / f"{name}.key"
-                key.touch(mode=0o600)
-                key.write_bytes(identity.key)
-                (folder / f"{name}.pem").write_bytes(identity.certificate)
-        found = {
-            name: Identity(
-                certificate=(folder / f"{name}.pem").read_bytes(), key=(folder / f"{name}.key").read_bytes()
-            )
-            for name in names
-        }
-        return cls(**found)
+        seal = issue(root, organisation, now=now, url=url)
+        authority = issue(root, "时间戳", now=now, purpose=Purpose.STAMP, days=365 * 10, url=url)
+        return cls(root=root, seal=seal, authority=authority, url=url)
 
     @property
     def tsa(self) -> LocalTestTsa:
@@ -103,7 +86,11 @@ class LocalTestCA:
         """See Sealer: signs with the organisation's trial seal."""
         return sign_detached(content, self.seal)
 
-    def revocations(self, revoked: dict[int, datetime], *, now: datetime) -> bytes:
+    def certify(self, name: str, *, number: str, now: datetime) -> Identity:
+        """Return a certificate for a person with a key of its own, made for one signature and never kept."""
+        return issue(self.root, name, now=now, number=number, url=self.url)
+
+    def revocations(self, revoked: Mapping[int, datetime], *, now: datetime) -> bytes:
         """Return a revocation list (DER): serial number to the moment of revocation."""
         issuer = x509.load_pem_x509_certificate(self.root.certificate)
         builder = (
@@ -111,10 +98,37 @@ class LocalTestCA:
             .issuer_name(issuer.subject)
             .last_update(now)
             .next_update(now + timedelta(days=CRL_DAYS))
+            .add_extension(x509.CRLNumber(int(now.timestamp())), critical=False)
+            .add_extension(_issued_by(self.root), critical=False)
         )
         for serial, moment in sorted(revoked.items()):
             entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(moment).build()
             builder = builder.add_revoked_certificate(entry)
+        return builder.sign(_load_key(self.root), hashes.SHA256()).public_bytes(Encoding.DER)
+
+    def answer_ocsp(self, request: bytes, revoked: Mapping[int, datetime], *, now: datetime) -> bytes:
+        """Answer an OCSP request (RFC 6960, DER) about a certificate of this root.
+
+        Raises ValueError for what is no request; a certificate of another root is answered ``unauthorized``.
+        """
+        asked = ocsp.load_der_ocsp_request(request)
+        root = x509.load_pem_x509_certificate(self.root.certificate)
+        if asked.issuer_key_hash != _key_hash(root, asked.hash_algorithm):
+            refused = ocsp.OCSPResponseBuilder.build_unsuccessful(ocsp.OCSPResponseStatus.UNAUTHORIZED)
+            return refused.public_bytes(Encoding.DER)
+        moment = revoked.get(asked.serial_number)
+        builder = ocsp.OCSPResponseBuilder().add_response_by_hash(
+            issuer_name_hash=asked.issuer_name_hash,
+            issuer_key_hash=asked.issuer_key_hash,
+            serial_number=asked.serial_number,
+            algorithm=asked.hash_algorithm,
+            cert_status=ocsp.OCSPCertStatus.REVOKED if moment else ocsp.OCSPCertStatus.GOOD,
+            this_update=now,
+            next_update=now + timedelta(days=OCSP_DAYS),
+            revocation_time=moment,
+            revocation_reason=None,
+        )
+        builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, root)
         return builder.sign(_load_key(self.root), hashes.SHA256()).public_bytes(Encoding.DER)
 
 
@@ -125,16 +139,21 @@ def issue(
     now: datetime,
     purpose: Purpose = Purpose.SIGN,
     days: int = LEAF_DAYS,
+    number: str = "",
+    url: str = "",
 ) -> Identity:
-    """Return a certificate for ``name`` (prefixed with 测试) with a key of its own."""
+    """Return a certificate for ``name`` (prefixed with 测试) with a key of its own.
+
+    ``number`` tells two people of one name apart; ``url`` is where the root's list and responder answer.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
     issuer = x509.load_pem_x509_certificate(root.certificate).subject
-    builder = _builder(_name(f"{MARK} {name}"), key.public_key(), issuer=issuer, now=now, days=days)
+    builder = _builder(_name(f"{MARK} {name}", number), key.public_key(), issuer=issuer, now=now, days=days)
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-    # Two trials have roots of one name: the key tells them apart.
-    above = x509.AuthorityKeyIdentifier.from_issuer_public_key(_load_key(root).public_key())
-    builder = builder.add_extension(above, critical=False)
+    builder = builder.add_extension(_issued_by(root), critical=False)
     builder = builder.add_extension(_usage(root=False), critical=True)
+    for extension in _places(url) if url else ():
+        builder = builder.add_extension(extension, critical=False)
     uses = {
         Purpose.SIGN: (
             x509.ExtendedKeyUsage([DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION]),
@@ -169,14 +188,39 @@ def serial_of(identity: Identity) -> int:
     return x509.load_pem_x509_certificate(identity.certificate).serial_number
 
 
-def _name(common: str) -> x509.Name:
-    return x509.Name(
-        [
-            x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, f"Hegui {MARK}"),
-            x509.NameAttribute(NameOID.COMMON_NAME, common),
-        ]
+def _name(common: str, number: str = "") -> x509.Name:
+    parts = [
+        x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
+        x509.NameAttribute(NameOID.ORGANIZATION_NAME, f"Hegui {MARK}"),
+        x509.NameAttribute(NameOID.COMMON_NAME, common),
+    ]
+    if number:
+        parts.append(x509.NameAttribute(NameOID.SERIAL_NUMBER, number))
+    return x509.Name(parts)
+
+
+def _issued_by(root: Identity) -> x509.AuthorityKeyIdentifier:
+    """Two trials have roots of one name: the key tells them apart."""
+    return x509.AuthorityKeyIdentifier.from_issuer_public_key(_load_key(root).public_key())
+
+
+def _places(url: str) -> tuple[x509.ExtensionType, ...]:
+    """Where a checker asks whether a certificate was revoked (RFC 5280 sections 4.2.1.13 and 4.2.2.1)."""
+    lists = x509.UniformResourceIdentifier(f"{url}/root.crl")
+    point = x509.DistributionPoint(full_name=[lists], relative_name=None, reasons=None, crl_issuer=None)
+    responder = x509.AccessDescription(
+        AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(f"{url}/ocsp")
     )
+    return x509.CRLDistributionPoints([point]), x509.AuthorityInformationAccess([responder])
+
+
+def _key_hash(root: x509.Certificate, algorithm: hashes.HashAlgorithm) -> bytes:
+    """Return the hash of the public key's bits, as an OCSP request names its issuer."""
+    digest = hashes.Hash(algorithm)
+    key = root.public_key()
+    assert isinstance(key, ec.EllipticCurvePublicKey)
+    digest.update(key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
+    return digest.finalize()
 
 
 def _builder(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from webapp.domain.signing import FlowStatus, SigningRequest, Token
+    from webapp.adapters.signing.local import Identity
+    from webapp.domain.signing import FlowStatus, RevocationEvidence, SigningRequest, Token
 
 
 class TimeStampAuthority(Protocol):
@@ -19,6 +20,29 @@ class TimeStampAuthority(Protocol):
         ``now`` is only compared: a token that is more than five minutes away from it is refused, since
         then one of the two clocks is wrong.
         """
+
+    def ask(self, query: bytes) -> bytes:
+        """Return the reply (DER) to a request of RFC 3161; raises SigningUnavailableError."""
+
+    def accept(self, reply: bytes, *, query: bytes, now: datetime) -> Token:
+        """Check a reply against its request, the authority's root and the clock; raises as above."""
+
+
+class RevocationSource(Protocol):
+    """Says whether certificates were revoked, in the authority's own signed words."""
+
+    def ask(self, certificate: bytes, *, now: datetime) -> RevocationEvidence:
+        """Return what the issuer says now about a certificate (PEM); raises SigningUnavailableError."""
+
+
+class CertificateAuthority(Protocol):
+    """Gives people certificates, and keeps those of the companies."""
+
+    def company(self, name: str, *, code: str, now: datetime) -> Identity:
+        """Return a company's certificate and key, by its code; raises SigningUnavailableError."""
+
+    def certify(self, name: str, *, number: str, now: datetime) -> Identity:
+        """Return a person's certificate with a key made for it; raises SigningUnavailableError."""
 
 
 class Sealer(Protocol):

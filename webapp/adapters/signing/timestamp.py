@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import http.client
 import re
-import urllib.request
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from webapp.adapters.signing.fetch import Request, fetch
 from webapp.adapters.signing.openssl import Openssl, scratch
 from webapp.domain.signing import SigningUnavailableError, Token
 from webapp.domain.text import msg
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from webapp.adapters.signing.local import Identity
 
 SKEW = timedelta(minutes=5)
-TIMEOUT = 20  # seconds
-LARGEST = 1024 * 1024  # bytes of a reply
 _TIME = re.compile(r"Time stamp: (\w{3}) +(\d+) (\d\d:\d\d:\d\d)(?:\.\d+)? (\d{4}) GMT")
 _CONFIG = """\
 [tsa]
@@ -108,7 +105,15 @@ class LocalTestTsa:
     def stamp(self, content: bytes, *, now: datetime) -> Token:
         """See TimeStampAuthority."""
         query = make_query(content)
-        return accept_reply(answer_query(query, self.authority), query=query, roots=self.roots, now=now)
+        return self.accept(self.ask(query), query=query, now=now)
+
+    def ask(self, query: bytes) -> bytes:
+        """See TimeStampAuthority."""
+        return answer_query(query, self.authority)
+
+    def accept(self, reply: bytes, *, query: bytes, now: datetime) -> Token:
+        """See TimeStampAuthority."""
+        return accept_reply(reply, query=query, roots=self.roots, now=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,21 +126,14 @@ class HttpTsa:
     def stamp(self, content: bytes, *, now: datetime) -> Token:
         """See TimeStampAuthority."""
         query = make_query(content)
-        return accept_reply(self._ask(query), query=query, roots=self.roots, now=now)
+        return self.accept(self.ask(query), query=query, now=now)
 
-    def _ask(self, query: bytes) -> bytes:
-        if not self.url.startswith(("https://", "http://")):
-            raise SigningUnavailableError(msg("时间戳服务地址有误：{url}", url=self.url))
-        request = urllib.request.Request(  # noqa: S310  # the scheme is checked above
-            self.url,
-            data=query,
-            headers={"Content-Type": "application/timestamp-query"},
+    def ask(self, query: bytes) -> bytes:
+        """See TimeStampAuthority."""
+        return fetch(
+            Request(url=self.url, data=query, headers={"Content-Type": "application/timestamp-query"})
         )
-        try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT) as reply:  # noqa: S310
-                body: bytes = reply.read(LARGEST + 1)
-        except (OSError, http.client.HTTPException) as error:
-            raise SigningUnavailableError from error
-        if len(body) > LARGEST:
-            raise SigningUnavailableError(msg("时间戳服务的回复过大。"))
-        return body
+
+    def accept(self, reply: bytes, *, query: bytes, now: datetime) -> Token:
+        """See TimeStampAuthority."""
+        return accept_reply(reply, query=query, roots=self.roots, now=now)
