@@ -3,6 +3,7 @@
 from models import (
     account,
     case,
+    delivery,
     document,
     event,
     job,
@@ -23,6 +24,7 @@ __all__ = [
     "Base",
     "account",
     "case",
+    "delivery",
     "document",
     "event",
     "job",

@@ -15,9 +15,11 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from models.session import make_sessions, open_engine
 from webapp.adapters.blobs import BlobStore
+from webapp.adapters.messages import open_channels
 from webapp.adapters.queue import HueyQueue, QuietQueue, open_huey
 from webapp.adapters.signing import OutsideTsa, open_trial
 from webapp.domain.errors import ConflictError, InvalidError, UnavailableError
+from webapp.domain.reach import QuietHours
 from webapp.domain.text import msg
 from webapp.services.work import Ports, Work
 
@@ -109,7 +111,14 @@ def open_house(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
         folder, url = settings.data_dir / TRIAL_KEYS, settings.authority_url
         return open_trial(folder, now=clock(), organisation="Hegui", url=url, outside=outside)
 
-    ports = Ports(blobs=BlobStore(settings.data_dir / "blobs"), wake=queue.wake, doors=doors)
+    ports = Ports(
+        blobs=BlobStore(settings.data_dir / "blobs"),
+        wake=queue.wake,
+        doors=doors,
+        channels=open_channels(settings.channels),
+        quiet=QuietHours(start=settings.channels.quiet[0], end=settings.channels.quiet[1]),
+        public_url=settings.public_url,
+    )
     return open_edge(engine, ports, clock)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from datetime import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,30 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelSettings:
+    """Ways to people outside; a channel whose first field is empty is not there."""
+
+    quiet: tuple[time, time] = (time(22), time(8))  # from and to, Asia/Shanghai: nobody is disturbed
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_sender: str = "hegui@localhost"
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_tls: bool = True
+    sms_url: str = ""
+    sms_account: str = ""
+    sms_secret: str = field(default="", repr=False)
+    wecom_corporation: str = ""
+    wecom_agent: int = 0
+    wecom_secret: str = field(default="", repr=False)
+    wecom_base: str = ""  # empty: the public address
+    dingtalk_key: str = ""
+    dingtalk_agent: int = 0
+    dingtalk_secret: str = field(default="", repr=False)
+    dingtalk_base: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +56,7 @@ class Settings:
     authority_port: int = 8001  # where ``make run`` starts it
     tsa_url: str = ""  # an outside time-stamp authority (RFC 3161) in place of the trial's own
     tsa_roots: Path | None = None  # its root certificates, one file of PEM
-    extra: Mapping[str, str] = field(default_factory=dict)
+    channels: ChannelSettings = field(default_factory=ChannelSettings)
 
 
 QUEUES = ("sqlite", "postgresql", "immediate")
@@ -69,6 +94,34 @@ def _whole(env: Mapping[str, str], name: str, *, otherwise: int) -> int:
     return int(text)
 
 
+def _channels(env: Mapping[str, str]) -> ChannelSettings:
+    texts = {
+        name: env.get(f"HEGUI_{name.upper()}", "")
+        for name in (
+            *("smtp_host", "smtp_user", "smtp_password", "sms_url", "sms_account", "sms_secret"),
+            *("wecom_corporation", "wecom_secret", "wecom_base"),
+            *("dingtalk_key", "dingtalk_secret", "dingtalk_base"),
+        )
+    }
+    return ChannelSettings(
+        **texts,
+        quiet=_quiet_hours(env.get("HEGUI_QUIET_HOURS", "22:00-08:00")),
+        smtp_port=_whole(env, "HEGUI_SMTP_PORT", otherwise=587),
+        smtp_sender=env.get("HEGUI_SMTP_SENDER", "hegui@localhost"),
+        smtp_tls=env.get("HEGUI_SMTP_TLS", "1") == "1",
+        wecom_agent=_whole(env, "HEGUI_WECOM_AGENT", otherwise=1),
+        dingtalk_agent=_whole(env, "HEGUI_DINGTALK_AGENT", otherwise=1),
+    )
+
+
+def _quiet_hours(text: str) -> tuple[time, time]:
+    try:
+        start, end = (time.fromisoformat(part.strip()) for part in text.split("-"))
+    except ValueError as error:
+        raise SettingsError(f"HEGUI_QUIET_HOURS 应为 22:00-08:00 的样子，不能是“{text}”。") from error
+    return start, end
+
+
 def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     """Read ``HEGUI_*``; what is missing falls back to the one-command start on SQLite under ``var/``.
 
@@ -90,5 +143,6 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         authority_port=_whole(env, "HEGUI_AUTHORITY_PORT", otherwise=8001),
         tsa_url=env.get("HEGUI_TSA_URL", ""),
         tsa_roots=Path(env["HEGUI_TSA_ROOTS"]) if env.get("HEGUI_TSA_ROOTS") else None,
+        channels=_channels(env),
     )
     return _checked(made)

@@ -20,6 +20,7 @@ from webapp.services import log as event_log
 from webapp.services.cases import messages, triggers
 from webapp.services.jobs import queue, timers  # routing fills HANDLERS
 from webapp.services.jobs.handlers import HANDLERS, TakenJob
+from webapp.services.messages import deliver as _letters  # noqa: F401  fills HANDLERS
 from webapp.settings import from_environment
 
 if TYPE_CHECKING:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import time
 from typing import TYPE_CHECKING, Protocol
 
+from webapp.adapters.messages import Messenger, QuietMessenger
+from webapp.domain.reach import Channel, QuietHours
 from webapp.domain.signing import SigningUnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -27,6 +30,13 @@ class Blobs(Protocol):
         """Return the bytes; raise NotFoundError where the store has none of that hash."""
 
 
+NIGHT = QuietHours(start=time(22), end=time(8))
+
+
+def _quiet() -> Mapping[Channel, Messenger]:
+    return {Channel.SMS: QuietMessenger()}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
     """Doors to the world that use cases need; tests hand in quiet twins."""
@@ -34,6 +44,9 @@ class Ports:
     blobs: Blobs
     wake: Callable[[int], None]  # tell the queue that a job row waits; called after the commit
     doors: Callable[[], Doors] | None = None  # sealer and time-stamp authority, opened at the first need
+    channels: Mapping[Channel, Messenger] = field(default_factory=_quiet)  # ways to people outside
+    quiet: QuietHours = NIGHT  # when nobody is disturbed
+    public_url: str = "http://127.0.0.1:8000"  # what links in messages begin with
 
     def signing(self) -> Doors:
         """Sealer and time-stamp authority; raises SigningUnavailableError where there is none."""

@@ -47,6 +47,7 @@ HR = (
         icon="shield",
         needs=(Permission.EVIDENCE_READ,),
     ),
+    Place(endpoint="messages.index", label=msg("消息"), icon="send", needs=(Permission.CASE_OPERATE,)),
     Place(endpoint="imports.index", label=msg("导入"), icon="upload", needs=(Permission.IMPORT_RUN,)),
     Place(endpoint="calculators.index", label=msg("法规计算"), icon="scale", needs=(Permission.PERSON_READ,)),
 )

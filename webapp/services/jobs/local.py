@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from webapp.services.leave.booking import book_leave
 from webapp.services.leave.follow import follow_leave
+from webapp.services.messages.ask import send_message
 from webapp.services.notices import notify
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 LocalJob = Callable[["Work", "Case", "Job"], Mapping[str, Any]]
 Follower = Callable[..., None]  # (work, case, *, command, advance)
 
-LOCAL: dict[str, LocalJob] = {"notify": notify, "book-leave": book_leave}
+LOCAL: dict[str, LocalJob] = {"notify": notify, "book-leave": book_leave, "send-message": send_message}
 
 #: Records beside a case, brought in line after each command: ``follow`` in procedure.toml names one.
 FOLLOW: dict[str, Follower] = {"leave": follow_leave}
