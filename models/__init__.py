@@ -2,6 +2,7 @@
 
 from models import (
     account,
+    campaign,
     case,
     delivery,
     document,
@@ -23,6 +24,7 @@ metadata = Base.metadata
 __all__ = [
     "Base",
     "account",
+    "campaign",
     "case",
     "delivery",
     "document",

@@ -18,9 +18,9 @@ from webapp.domain.permissions import SYSTEM
 from webapp.edge import open_house
 from webapp.services import log as event_log
 from webapp.services.cases import messages, triggers
-from webapp.services.jobs import queue, timers  # routing fills HANDLERS
-from webapp.services.jobs.handlers import HANDLERS, TakenJob
-from webapp.services.messages import deliver as _letters  # noqa: F401  fills HANDLERS
+from webapp.services.jobs import queue, timers
+from webapp.services.jobs.handlers import TakenJob
+from webapp.services.jobs.registry import HANDLERS
 from webapp.settings import from_environment
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ def within(
     actor: Actor,
     permission: Permission,
     *,
-    entity: InstrumentedAttribute[int],
+    entity: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
     path: InstrumentedAttribute[str] | None = None,
 ) -> ColumnElement[bool]:
     """Rows whose entity or department path lies in a scope that carries the permission."""

@@ -10,6 +10,7 @@ from webapp.domain.text import msg
 from webapp.engine import runtime
 from webapp.engine.values import Complete, Job
 from webapp.services.calendars import LazyCalendar
+from webapp.services.campaigns.follow import follow_member
 from webapp.services.cases.law import LawDesk
 from webapp.services.cases.merge import merge
 from webapp.services.cases.projection import project
@@ -77,6 +78,8 @@ def _written(work: Work, case: Case, bundle: Bundle, *, command: Command, whole:
         whole = replace(whole, closed=tuple(k for k in whole.closed if k != command.key))
     if bundle.settings.follow in FOLLOW:
         FOLLOW[bundle.settings.follow](work, case, command=command, advance=whole)
+    if bundle.settings.campaign is not None:
+        follow_member(work, case, bundle.settings.campaign, command=command, advance=whole)
     project(work, case, whole, keep_years=bundle.settings.retention_years)
     route(work, case, whole)
     return whole

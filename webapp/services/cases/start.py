@@ -38,6 +38,7 @@ class StartCase:
     title: str
     variables: Mapping[str, Any] = field(default_factory=dict)
     start_element: str | None = None  # which start event; empty: the one without trigger
+    starter_id: int | None = None  # on whose behalf the system starts it; a person starts in their own name
 
 
 def start(work: Work, command: StartCase) -> Case:
@@ -84,7 +85,7 @@ def _begin(
         title=command.title[:200],
         person=person,
         person_id=person.id,
-        starter_id=work.actor.person_id or person.id,
+        starter_id=_starter_id(work, command, person),
         entity_id=person.entity_id,
         department_path=given.pop("department_path"),
         state=CaseState.ACTIVE,
@@ -95,7 +96,7 @@ def _begin(
     )
     work.session.add(case)
     work.session.flush()  # tasks, timers and events name it by id
-    starter = _starter(work, person)
+    starter = _starter(work, case.starter_id, person)
     own = {"starter": starter, "applicant": person.number, "case": case.number}
     variables = {**given, **own} if cause is not None else {**own, **given}
     advance = run(work, case, Start(variables=variables, start_element=command.start_element))
@@ -117,11 +118,16 @@ def _begin(
     return case
 
 
-def _starter(work: Work, person: Person) -> str:
-    if work.actor.person_id in (None, person.id):
+def _starter_id(work: Work, command: StartCase, person: Person) -> int:
+    if work.actor.system:
+        return command.starter_id or person.id
+    return work.person_id
+
+
+def _starter(work: Work, starter_id: int, person: Person) -> str:
+    if starter_id == person.id:
         return person.number
-    starter = work.session.get_one(Person, work.person_id)
-    return starter.number
+    return work.session.get_one(Person, starter_id).number
 
 
 def _check_may_start(actor: Actor, roles: tuple[str, ...], *, person_id: int) -> None:

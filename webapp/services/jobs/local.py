@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from webapp.services.campaigns.approval import decide_campaign
 from webapp.services.leave.booking import book_leave
 from webapp.services.leave.follow import follow_leave
 from webapp.services.messages.ask import send_message
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
 LocalJob = Callable[["Work", "Case", "Job"], Mapping[str, Any]]
 Follower = Callable[..., None]  # (work, case, *, command, advance)
 
-LOCAL: dict[str, LocalJob] = {"notify": notify, "book-leave": book_leave, "send-message": send_message}
+LOCAL: dict[str, LocalJob] = {
+    "notify": notify,
+    "book-leave": book_leave,
+    "decide-campaign": decide_campaign,
+    "send-message": send_message,
+}
 
 #: Records beside a case, brought in line after each command: ``follow`` in procedure.toml names one.
 FOLLOW: dict[str, Follower] = {"leave": follow_leave}

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 from webapp.domain.errors import InvalidError
 from webapp.domain.text import msg
 from webapp.engine.diagrams import process_ids
+from webapp.services.procedures.campaign import read_campaign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from webapp.services.procedures.campaign import CampaignSettings
 
 KINDS = {
     ".bpmn": "diagram",
@@ -60,6 +63,7 @@ class ProcedureSettings:
     notices: dict[str, dict[str, str]]  # template -> language tag -> sentence
     follow: str | None  # record beside the case that is brought in line after each command
     withdraw_until: str | None  # element before which the starter may withdraw the whole case
+    campaign: CampaignSettings | None = None  # how it is started for many people
 
 
 def hash_files(files: Iterable[File]) -> str:
@@ -134,4 +138,5 @@ def _settings(key: str, table: dict[str, Any]) -> ProcedureSettings:
         notices={k: dict(v) for k, v in table.get("notices", {}).items()},
         follow=table.get("follow"),
         withdraw_until=table.get("withdraw", {}).get("until"),
+        campaign=read_campaign(table, LANGUAGES),
     )

@@ -1,0 +1,13 @@
+"""Every kind of job that our own workers do: importing this module is what fills the table."""
+
+from __future__ import annotations
+
+from webapp.services.campaigns import chunks
+from webapp.services.jobs import routing
+from webapp.services.jobs.handlers import HANDLERS
+from webapp.services.messages import deliver
+
+#: Rooms whose import adds their handlers.
+ROOMS = (chunks, deliver, routing)
+
+__all__ = ["HANDLERS", "ROOMS"]
