@@ -19,6 +19,7 @@ from webapp.edge import open_house
 from webapp.views import (
     attendance,
     calculators,
+    campaigns,
     cases,
     evidence,
     health,
@@ -52,6 +53,7 @@ BLUEPRINTS = tuple(
     for room in (
         attendance,
         calculators,
+        campaigns,
         cases,
         evidence,
         health,

@@ -38,6 +38,7 @@ WORK = (
 )
 HR = (
     Place(endpoint="cases.index", label=msg("案件"), icon="case", needs=(Permission.CASE_READ,)),
+    Place(endpoint="campaigns.index", label=msg("批次"), icon="people", needs=(Permission.CASE_OPERATE,)),
     Place(
         endpoint="attendance.month", label=msg("考勤"), icon="calendar", needs=(Permission.ATTENDANCE_READ,)
     ),

@@ -17,6 +17,7 @@ from webapp.engine import lint
 from webapp.engine.diagrams import compile_diagram
 from webapp.engine.errors import DiagramError
 from webapp.services import forms, scenarios
+from webapp.services.campaigns.gates import GATES
 from webapp.services.procedures import references
 from webapp.services.procedures.files import read_settings
 from webapp.services.procedures.problems import FileProblem
@@ -220,7 +221,29 @@ def _main(settings: ProcedureSettings, files: tuple[File, ...]) -> list[FileProb
                 message=msg("没有找到发起流程用的表单“{form}”。", form=settings.start_form),
             )
         )
-    return problems
+    return [*problems, *_campaign(settings, files, ids)]
+
+
+def _campaign(
+    settings: ProcedureSettings, files: tuple[File, ...], form_ids: set[str]
+) -> Iterator[FileProblem]:
+    """What the campaign section names and the version does not have."""
+    campaign = settings.campaign
+    if campaign is None:
+        return
+    if campaign.form is not None and campaign.form not in form_ids:
+        sentence = msg("没有找到批次用的表单“{form}”。", form=campaign.form)
+        yield FileProblem(path="procedure.toml", message=sentence)
+    if campaign.gate is not None and campaign.gate not in GATES:
+        sentence = msg("没有名为“{gate}”的逐人核查。", gate=campaign.gate)
+        yield FileProblem(path="procedure.toml", message=sentence)
+    main = next(f for f in files if f.path == settings.diagram)
+    drawn = references.element_names(main.body.encode())
+    for stage in campaign.stages:
+        for element in stage.elements:
+            if element not in drawn:
+                sentence = msg("批次阶段“{stage}”指向的步骤不在图中。", stage=stage.key)
+                yield FileProblem(path="procedure.toml", element=element, message=sentence)
 
 
 def _readable(file: File) -> bool:
