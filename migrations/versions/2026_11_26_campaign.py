@@ -8,7 +8,7 @@ from alembic import op
 import models.base
 
 revision = "campaign"
-down_revision = "log_tree"
+down_revision = "delivery"
 branch_labels = None
 depends_on = None
 

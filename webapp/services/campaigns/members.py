@@ -75,6 +75,7 @@ class MemberRow:
     member: CampaignMember
     task: Task | None
     reasons: tuple[Reason, ...]
+    fault: Message | None  # the incident at which the case stands
     why: Message | None  # why nothing moves; None where all is well
 
     @property
@@ -176,7 +177,7 @@ def _row(work: Work, member: CampaignMember, *, task: Task | None, fault: Messag
     if why is None and task is not None and _late(task.due_at, work.now):
         who = task.assignee.name if task.assignee else msg("待认领")
         why = msg("已过期限，等待 {who}", who=who)
-    return MemberRow(member=member, task=task, reasons=read_reasons(member.reasons), why=why)
+    return MemberRow(member=member, task=task, reasons=read_reasons(member.reasons), fault=fault, why=why)
 
 
 def _late(due_at: datetime | None, now: datetime) -> bool:

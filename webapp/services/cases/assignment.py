@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from webapp.services.people import Holder
     from webapp.services.work import Work
 
+PERSONAL = "personal"  # zeebe:property of a step that nobody does for another: one's own will
 APPROVAL = "approval.mode"  # zeebe:property that makes a user task an approval
 ON_SELF = "approval.onSelf"  # what to do where the approver is the person concerned
 MANAGER, QUEUE = "manager", "hr"  # its values: ask the line manager above, or HR
@@ -48,12 +49,19 @@ def is_approval(properties: Mapping[str, object]) -> bool:
     return APPROVAL in properties
 
 
+def is_personal(properties: Mapping[str, object]) -> bool:
+    """Whether a node is somebody's own decision or signature: no stand-in, no transfer."""
+    return properties.get(PERSONAL) == "true"
+
+
 def _place(case: Case, item: WorkItem, holders: Mapping[str, Holder]) -> Assignment:
     if item.assignee is None:
         return _queue(case, item, holders)
     holder = holders.get(item.assignee)
     if holder is None:
         return _fallback(case, why="nobody")
+    if is_personal(item.properties):
+        return Assignment(assignee_id=holder.person_id, assignee_name=holder.name)
     if holder.left:
         return _upward(case, holder, why="left")
     if is_approval(item.properties) and holder.person_id == case.person_id:

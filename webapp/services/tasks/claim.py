@@ -14,7 +14,7 @@ from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError, No
 from webapp.domain.permissions import Permission
 from webapp.domain.text import msg
 from webapp.services import events
-from webapp.services.cases.assignment import is_approval
+from webapp.services.cases.assignment import is_approval, is_personal
 from webapp.services.notices import tell
 from webapp.services.tasks.lock import check_mine, check_version, lock_task
 
@@ -64,6 +64,8 @@ def transfer(work: Work, task_id: int, *, version: int, to_id: int, reason: str)
     task = lock_task(work, task_id)
     check_version(task, version)
     _check_may_transfer(work, task)
+    if is_personal(task.properties):
+        raise InvalidError(msg("这一步只能由本人办理，不能转给他人。"))
     if not reason.strip():
         raise InvalidError(fields={"reason": (msg("请写明转办原因。"),)})
     receiver = work.session.execute(
