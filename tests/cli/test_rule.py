@@ -75,3 +75,15 @@ def test_feel_asks_the_law(capsys):
     text = "overtime_standard(monthly_wage: 6000, workday_extension_h: 1).overtime_pay"
     assert main(["feel", text]) == 0
     assert capsys.readouterr().out.strip() == "51.72"
+
+
+def test_the_examples_file_is_compared_key_for_key(tmp_path, capsys):
+    file = Path(__file__).parents[1] / "law" / "labour-law-examples.json"
+    assert main(["rule", "--examples", str(file)]) == 0
+    assert "共 20 个算例，0 个不一致。" in capsys.readouterr().out
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text(json.dumps([{**EXAMPLES[0], "expected": {"overtime_pay": 51.73}}, EXAMPLES[1]]))
+    assert main(["rule", "--examples", str(wrong)]) == 1
+    out = capsys.readouterr().out
+    assert "overtime_pay：应得 51.73，系统 51.72" in out
+    assert "共 2 个算例，1 个不一致。" in out

@@ -1,11 +1,15 @@
 """Calculators on the page: fill in, answer with its working, refusal at the field, paper."""
 
+import html
 import io
+import re
 
 import pytest
 from pypdf import PdfReader
 
+from models.account import Grant
 from tests.web import csrf, log_in
+from webapp.domain.permissions import SYSTEM, Role
 from webapp.domain.rules import RULES
 
 SEVERANCE = {
@@ -71,6 +75,18 @@ class TestAnswer:
         answer = post(hr, "severance", {**SEVERANCE, "local_avg_monthly_wage_last_year": ""})
         assert answer.status_code == 422
         assert "wage.local_average" in answer.text
+        assert "admin/parameters/new" not in answer.text  # HR reads parameters and does not write them
+
+    def test_who_may_write_parameters_is_led_to_the_row_form(self, app, company):
+        with company.house.unit(SYSTEM) as work:
+            work.session.add(Grant(person_id=company.ids["boss"], role=Role.HR_HEAD))
+        boss = log_in(app, "boss")
+        text = post(boss, "severance", {**SEVERANCE, "local_avg_monthly_wage_last_year": ""}).text
+        link = html.unescape(re.search(r'href="(/admin/parameters/new[^"]*)"', text).group(1))
+        page = boss.get(link).text
+        assert 'value="wage.local_average"' in page
+        assert 'value="2026-08-31"' in page
+        assert 'value="CN"' in page
 
     def test_unknown_fields_are_refused(self, hr):
         answer = post(hr, "severance", {**SEVERANCE, "colour": "red"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,6 +12,7 @@ from typing import Any
 
 from webapp.domain.calendar import Calendar, YearArrangement
 from webapp.domain.errors import InvalidError
+from webapp.domain.examples import Example, read_examples
 from webapp.domain.law import Law
 from webapp.domain.parameters import NATIONAL, Confidence, Parameter, ParameterSet, Value
 from webapp.domain.text import msg
@@ -36,6 +38,12 @@ def read_law(folder: Path) -> Law:
             fixed=tuple((int(month), int(day), str(name)) for month, day, name in fixed),
         ),
     )
+
+
+@cache
+def seed_examples() -> tuple[Example, ...]:
+    """The worked examples as shipped."""
+    return read_examples(json.loads((SEED / "examples.json").read_text(encoding="utf-8")))
 
 
 def read_parameters(file: Path) -> list[Parameter]:

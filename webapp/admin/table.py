@@ -70,9 +70,10 @@ class TableView(BaseView):  # type: ignore[misc]
 
     @expose("/new", methods=("GET", "POST"))  # type: ignore[untyped-decorator]
     def new(self) -> ResponseReturnValue:
-        """Add a row, or propose a parameter."""
+        """Add a row, or propose a parameter; a link may say what is to be filled in."""
         if request.method == "GET":
-            return self._form({}, errors={})
+            asked = {f.name: request.args[f.name][:300] for f in self.table.fields if f.name in request.args}
+            return self._form(asked, errors={})
         try:
             with edge().unit(actor()) as work:
                 if self._is(catalogue.PARAMETERS):

@@ -1,4 +1,4 @@
-"""``hegui rule --list`` and ``hegui rule AREA JSON``: ask the law as code from the command line."""
+"""``hegui rule --list``, ``hegui rule AREA JSON``, ``hegui rule --examples FILE``: ask the law as code."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from webapp.cli import DONE, UsageError
+from webapp.cli import DONE, FAILED, UsageError
 
 if TYPE_CHECKING:
     import argparse
@@ -25,6 +25,9 @@ def register(commands: Commands) -> None:
     parser = commands.add_parser("rule", help="按法律规则计算：工时、加班、假期、期限、补偿等")
     parser.add_argument("--list", action="store_true", dest="listing", help="列出全部规则及其输入项、单位")
     parser.add_argument("--explain", action="store_true", help="同时给出依据、步骤和参数")
+    parser.add_argument(
+        "--examples", type=Path, metavar="文件", help="逐项比对算例文件（JSON），有不一致时返回 1"
+    )
     parser.add_argument("area", nargs="?", metavar="规则", help="规则名，如 overtime_standard")
     parser.add_argument(
         "inputs", nargs="?", metavar="JSON", help="输入项的 JSON；- 表示读标准输入，@文件 表示读文件"
@@ -38,6 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.listing:
         _print([_describe(rule) for rule in RULES.values()])
+    elif arguments.examples is not None:
+        return _compare(arguments.examples)
     elif arguments.area is None:
         raise UsageError("请给出规则名，或用 --list 列出全部规则。")
     elif arguments.inputs is None:
@@ -45,6 +50,24 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         _print(_answer(arguments.area, _read(arguments.inputs), explain=arguments.explain))
     return DONE
+
+
+def _compare(file: Path) -> int:
+    """Print a line for each example, with what differs; 1 where one does."""
+    from webapp.domain.examples import judge, read_examples
+
+    verdicts = [
+        judge(example, law=law_today()) for example in read_examples(_load(file.read_text("utf-8-sig")))
+    ]
+    for verdict in verdicts:
+        print(f"{'一致' if verdict.agrees else '不一致'}　{verdict.example.id}　{verdict.example.area}")
+        if verdict.refused is not None:
+            print(f"　　系统不予计算：{verdict.refused}")
+        for each in verdict.differences:
+            print(f"　　{each.name}：应得 {_json(each.expected)}，系统 {_json(each.found)}")
+    differing = sum(not verdict.agrees for verdict in verdicts)
+    print(f"共 {len(verdicts)} 个算例，{differing} 个不一致。")
+    return FAILED if differing else DONE
 
 
 def _answer(area: str, inputs: dict[str, Any], *, explain: bool) -> dict[str, Any]:
@@ -89,13 +112,21 @@ def _read(text: str) -> dict[str, Any]:
         text = sys.stdin.read()
     elif text.startswith("@"):
         text = Path(text[1:]).read_text(encoding="utf-8")
-    try:
-        inputs = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise UsageError(f"输入不是 JSON：{error}") from error
+    inputs = _load(text)
     if not isinstance(inputs, dict):
         raise UsageError("输入应为 JSON 对象。")
     return inputs
+
+
+def _load(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise UsageError(f"输入不是 JSON：{error}") from error
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _print(value: object) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from webapp.domain.errors import HeguiError, InvalidError
 from webapp.domain.explain import plain_number
+from webapp.domain.parameters import MissingParameterError
 from webapp.domain.rules import ask
 from webapp.domain.schema import Input, Kind, read
 from webapp.domain.text import Message, msg
@@ -62,6 +63,7 @@ class Verdict:
     example: Example
     differences: tuple[Difference, ...] = ()
     refused: Message | None = None  # the product would not answer
+    missing: MissingParameterError | None = None  # … since this row is not there
     result: Result[dict[str, Any]] | None = None
 
     @property
@@ -82,7 +84,7 @@ def read_examples(raw: Any) -> tuple[Example, ...]:
     """All examples of a file (a list of objects); two with one id are refused."""
     if not isinstance(raw, list) or not all(isinstance(each, dict) for each in raw):
         raise InvalidError(msg("例子文件应为对象的列表。"))
-    examples = tuple(read_example(each) for each in raw)
+    examples = tuple(_numbered(number, each) for number, each in enumerate(raw, 1))
     seen: set[str] = set()
     for example in examples:
         if example.id in seen:
@@ -91,12 +93,20 @@ def read_examples(raw: Any) -> tuple[Example, ...]:
     return examples
 
 
+def _numbered(number: int, raw: Mapping[str, Any]) -> Example:
+    try:
+        return read_example(raw)
+    except InvalidError as error:
+        raise InvalidError(msg("第 {n} 个例子：{reason}", n=number, reason=error.message)) from error
+
+
 def judge(example: Example, *, law: Law) -> Verdict:
     """Compare key for key; a key that the answer lacks is a difference, keys not expected are ignored."""
     try:
         result = ask(example.area, example.inputs, law=law)
     except HeguiError as error:
-        return Verdict(example=example, refused=error.message)
+        missing = error if isinstance(error, MissingParameterError) else None
+        return Verdict(example=example, refused=error.message, missing=missing)
     answer = plain_number(result.value)
     differences = tuple(
         Difference(name=name, expected=expected, found=answer.get(name))

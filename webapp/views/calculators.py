@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, render_template, request
 
 from webapp.domain.errors import InvalidError
+from webapp.domain.permissions import Permission
 from webapp.services.calculators.catalogue import questions_of
 from webapp.services.calculators.desk import open_calculator, open_desk, print_out, work_out
+from webapp.services.calculators.missing import missing_row
+from webapp.services.examples.read import WRITERS
 from webapp.views.house import actor, edge, signed_in
 from webapp.views.shell import current_locale
 
@@ -32,7 +35,11 @@ ROWS, MOST_ROWS = 2, 20  # empty rows of a list at first and at most
 def index() -> ResponseReturnValue:
     """All calculators in groups."""
     with edge().view(actor()) as work:
-        return render_template("calculators/index.html", groups=open_desk(work))
+        return render_template(
+            "calculators/index.html",
+            groups=open_desk(work),
+            examples=work.actor.may(Permission.REFERENCE_READ),
+        )
 
 
 @blueprint.get("/<area>")
@@ -47,7 +54,7 @@ def page(area: str) -> ResponseReturnValue:
 @signed_in
 def answer(area: str) -> ResponseReturnValue:
     """The answer under the form, or the form with what is wrong at each field."""
-    form = _read_fields()
+    form = read_fields()
     with edge().view(actor()) as work:
         calculator = open_calculator(work, area)
         if "rows" in request.form:  # more empty rows were asked for, not an answer
@@ -59,18 +66,18 @@ def answer(area: str) -> ResponseReturnValue:
 @signed_in
 def paper(area: str) -> ResponseReturnValue:
     """The same on paper."""
-    form = _read_fields()
+    form = read_fields()
     with edge().view(actor()) as work:
         try:
             printed = print_out(work, area, form, language=current_locale())
         except InvalidError as error:
-            return _refuse(open_calculator(work, area), form, error)
+            return _refuse(work, open_calculator(work, area), form, error=error)
     headers = {"Content-Disposition": f'inline; filename="{area}.pdf"'}
     return Response(printed, mimetype="application/pdf", headers=headers)
 
 
-def _read_fields() -> dict[str, str]:
-    """One text a field; several ticks of a field are lines."""
+def read_fields() -> dict[str, str]:
+    """One text a field of the posted form; several ticks of a field are lines."""
     return {name: "\n".join(texts) for name, texts in request.form.lists() if name not in NOT_INPUTS}
 
 
@@ -78,15 +85,18 @@ def _answer(work: Work, calculator: Calculator, form: Mapping[str, str]) -> Resp
     try:
         sheet = work_out(work, calculator.area, form)
     except InvalidError as error:
-        return _refuse(calculator, form, error)
+        return _refuse(work, calculator, form, error=error)
     return _render(calculator, form, sheet=sheet)
 
 
-def _refuse(calculator: Calculator, form: Mapping[str, str], error: InvalidError) -> ResponseReturnValue:
+def _refuse(
+    work: Work, calculator: Calculator, form: Mapping[str, str], *, error: InvalidError
+) -> ResponseReturnValue:
     known = {field.name for field in calculator.fields}
     errors = {name: sentences for name, sentences in error.fields.items() if name in known}
     message = None if errors else error.message
-    return _render(calculator, form, errors=errors, message=message), 422
+    missing = missing_row(work, error)
+    return _render(calculator, form, errors=errors, message=message, missing=missing), 422
 
 
 def _render(calculator: Calculator, form: Mapping[str, str], **more: Any) -> str:
@@ -98,6 +108,7 @@ def _render(calculator: Calculator, form: Mapping[str, str], **more: Any) -> str
         by_ground=calculator.area == BY_GROUND,
         ground=ground,
         questions=questions_of(ground) if ground else (),
+        may_add=any(actor().may(each) for each in WRITERS),
         rows=min(request.form.get("rows", ROWS, type=int), MOST_ROWS),
-        **{"sheet": None, "errors": {}, "message": None, **more},
+        **{"sheet": None, "errors": {}, "message": None, "missing": None, **more},
     )

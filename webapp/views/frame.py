@@ -50,7 +50,12 @@ HR = (
     ),
     Place(endpoint="messages.index", label=msg("消息"), icon="send", needs=(Permission.CASE_OPERATE,)),
     Place(endpoint="imports.index", label=msg("导入"), icon="upload", needs=(Permission.IMPORT_RUN,)),
-    Place(endpoint="calculators.index", label=msg("法规计算"), icon="scale", needs=(Permission.PERSON_READ,)),
+    Place(
+        endpoint="calculators.index",
+        label=msg("法规计算"),
+        icon="scale",
+        needs=(Permission.PERSON_READ, Permission.REFERENCE_READ),
+    ),
 )
 HOUSE = (
     Place(

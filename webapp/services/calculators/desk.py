@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from webapp.services.calculators.values import Calculator, Group, Sheet
     from webapp.services.work import Work
 
+READERS = (Permission.PERSON_READ, Permission.REFERENCE_READ)  # nothing about a person is shown here
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def open_desk(work: Work) -> tuple[Group, ...]:
-    """All calculators in groups. ForbiddenError for who may not read people."""
+    """All calculators in groups. ForbiddenError for who reads neither people nor reference data."""
     _check(work)
     return list_groups()
 
@@ -38,20 +39,23 @@ def open_calculator(work: Work, area: str) -> Calculator:
 def work_out(work: Work, area: str, form: Mapping[str, str]) -> Sheet:
     """Answer a filled-in form; nothing is kept. Errors: as ``calculate``, and ForbiddenError."""
     _check(work)
-    return calculate(area, read_form(area, form), law=_law(work))
+    return calculate(area, read_form(area, form), law=law_today(work))
 
 
 def print_out(work: Work, area: str, form: Mapping[str, str], *, language: str) -> bytes:
     """The same on paper, a PDF. Errors: as ``work_out``."""
     _check(work)
     raw = read_form(area, form)
-    return print_calculation(area, raw, law=_law(work), at=work.now, by=work.actor.name, language=language)
+    return print_calculation(
+        area, raw, law=law_today(work), at=work.now, by=work.actor.name, language=language
+    )
 
 
-def _law(work: Work) -> Law:
+def law_today(work: Work) -> Law:
+    """The law of the house as of today in Shanghai."""
     return current_law(work.session, work.now.astimezone(SHANGHAI).date())
 
 
 def _check(work: Work) -> None:
-    if not work.actor.may(Permission.PERSON_READ):
+    if not any(work.actor.may(each) for each in READERS):
         raise ForbiddenError

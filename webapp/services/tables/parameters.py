@@ -13,6 +13,7 @@ from sqlalchemy import select
 from models.reference import RegionParameter
 from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError
 from webapp.domain.permissions import Permission
+from webapp.domain.regions import parameter_region
 from webapp.domain.text import Message, msg
 from webapp.services import events
 from webapp.services.leave.announce import announce
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from webapp.services.work import Work
 
-REGION = re.compile(r"(CN|[0-9]{6})\Z")
+REGION = re.compile(r"(CN(-[A-Z]{2}(-[A-Z0-9]{2,4})?)?|[0-9]{6})\Z", re.ASCII)
 REQUIRED = ("key", "region", "valid_from", "value", "unit", "source")
 KNOWN = (*REQUIRED, "valid_to", "confidence")
 PROPOSABLE = frozenset(value for value, _ in CONFIDENCES)
@@ -40,7 +41,7 @@ def propose(work: Work, values: Mapping[str, str]) -> RegionParameter:
         raise InvalidError(fields=errors)
     row = RegionParameter(
         key=given["key"],
-        region=given["region"],
+        region=parameter_region(given["region"]),
         valid_from=date.fromisoformat(given["valid_from"]),
         valid_to=date.fromisoformat(given["valid_to"]) if given.get("valid_to") else None,
         value=_value(given["value"]),
@@ -100,7 +101,7 @@ def _errors(given: Mapping[str, str]) -> dict[str, tuple[Message, ...]]:
         if given.get(name) and not _is_date(given[name]):
             errors[name] = (msg("请填写日期，例如 2026-11-24。"),)
     if given.get("region") and not REGION.match(given["region"]):
-        errors["region"] = (msg("请填写 CN 或六位行政区划代码。"),)
+        errors["region"] = (msg("请填写 CN、CN-SH 这样的代码，或六位行政区划代码。"),)
     if given.get("confidence") and given["confidence"] not in PROPOSABLE:
         errors["confidence"] = (msg("请从列表中选择。"),)
     if not errors and given.get("valid_to") and given["valid_to"] < given["valid_from"]:
