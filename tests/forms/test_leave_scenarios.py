@@ -64,7 +64,7 @@ class TestLeaveAsShipped:
 
     def test_refuses_self_approval_at_every_step_that_approves(self):
         steps = [e for e in compile_diagram(XML).elements if "approval.mode" in e.properties]
-        assert len(steps) == 4
+        assert len(steps) == 5
         assert {e.properties["approval.self"] for e in steps} == {"refuse"}
 
 

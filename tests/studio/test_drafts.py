@@ -160,6 +160,15 @@ class TestProblems:
             ('value="leave-approved"', 'value="gone"', "inform", "没有通知“gone”的文字"),
             ('type="book-leave"', 'type="gone"', "book", "没有人会处理作业类型“gone”"),
             ('value="type,start_date,', 'value="nofield,start_date,', "approve", "表单里没有这个字段"),
+            ('"approval.emptyAssignee" value="hr"', '"approval.emptyAssignee" value="process-owner"', "approve",
+             "“process-owner”既不是可以认领任务的角色"),
+            ('"approval.emptyAssignee" value="hr"', '"approval.emptyAssignee" value="E9999"', "approve",
+             "也不是在职员工的工号"),
+            ('"approval.mode" value="single"', '"approval.mode" value="vote"', "approve", "只能是：single"),
+            ('"approval.self" value="refuse"', '"approval.self" value="allow"', "approve", "只能是：refuse"),
+            ('"approval.self" value="refuse"', '"approval.onSelf" value="pass"', "approve", "只能是：manager、hr"),
+            ('"approval.self" value="refuse"', '"approval.timeout" value="pass"', "approve", "不起作用"),
+            ('"approval.mode" value="single"', '"other" value="single"', "approve", "没有写明“approval.mode”"),
             (DUE, 'dueDate="=add working days(now("', "approve", "有误"),
         ],
     )  # fmt: skip
@@ -173,6 +182,14 @@ class TestProblems:
     def test_a_named_person_who_works_here_is_fine(self, studio):
         number = studio.draft()
         studio.change(number, 'assignee="=manager"', 'assignee="E0002"')
+        assert [p for p in studio.problems(number) if p.error] == []
+
+    @pytest.mark.parametrize("resort", ["legal", "E0002"])
+    def test_a_role_or_a_person_may_be_asked_when_nobody_is_found(self, studio, resort):
+        number = studio.draft()
+        studio.change(
+            number, '"approval.emptyAssignee" value="hr"', f'"approval.emptyAssignee" value="{resort}"'
+        )
         assert [p for p in studio.problems(number) if p.error] == []
 
     def test_a_translation_left_behind_is_a_warning(self, studio):

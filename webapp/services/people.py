@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -85,24 +85,30 @@ def queue_name(role: str, entity_id: int) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandIn:
+    """Who stands in for somebody today."""
+
+    person_id: int
+    name: str
+    left: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """Whom a number in a diagram means today, with line manager and stand-in."""
+    """Whom a number in a diagram means today, with line manager and stand-ins, the first named first."""
 
     person_id: int
     number: str
     name: str
-    manager_id: int | None
-    manager_name: str | None
     manager_number: str | None
     left: bool
-    substitute_id: int | None = None
-    substitute_name: str | None = None
+    standins: tuple[StandIn, ...] = ()
 
 
 def find_holders(
     session: Session, numbers: Iterable[str], *, on: date, procedure_key: str
 ) -> dict[str, Holder]:
-    """Read people by employee number, each with the stand-in that is valid on a day: one statement.
+    """Read people by employee number, each with the stand-ins that are valid on a day: one statement.
 
     A stand-in does not cascade: whoever stands in and is away as well keeps the task.
     """
@@ -111,7 +117,7 @@ def find_holders(
         return {}
     manager, substitute = aliased(Person), aliased(Person)
     rows = session.execute(
-        select(Person, manager.name, manager.number, substitute.id, substitute.name)
+        select(Person, manager.number, substitute)
         .outerjoin(manager, Person.manager_id == manager.id)
         .outerjoin(
             Substitution,
@@ -125,17 +131,50 @@ def find_holders(
         .where(Person.number.in_(wanted))
         .order_by(Substitution.id)
     )
-    return {
-        p.number: Holder(
-            person_id=p.id,
-            number=p.number,
-            name=p.name,
-            manager_id=p.manager_id,
-            manager_name=manager_name,
-            manager_number=manager_number,
-            left=p.left_on is not None and p.left_on < on,
-            substitute_id=substitute_id,
-            substitute_name=substitute_name,
+    found: dict[str, Holder] = {}
+    for person, manager_number, other in rows:
+        holder = found.get(person.number) or _holder(person, manager_number, on=on)
+        if other is not None:
+            holder = replace(holder, standins=(*holder.standins, _standin(other, on=on)))
+        found[person.number] = holder
+    return found
+
+
+def _holder(person: Person, manager_number: str | None, *, on: date) -> Holder:
+    return Holder(
+        person_id=person.id,
+        number=person.number,
+        name=person.name,
+        manager_number=manager_number,
+        left=_has_left(person, on),
+    )
+
+
+def _standin(person: Person, *, on: date) -> StandIn:
+    return StandIn(person_id=person.id, name=person.name, left=_has_left(person, on))
+
+
+def _has_left(person: Person, on: date) -> bool:
+    return person.left_on is not None and person.left_on < on  # the last day is still worked
+
+
+def manned_roles(
+    session: Session, roles: Iterable[str], *, entity_id: int, on: date, but: tuple[int, ...]
+) -> frozenset[str]:
+    """Which of these roles somebody holds in an entity who is still here, leaving some people out."""
+    wanted = sorted(set(roles))
+    if not wanted:
+        return frozenset()
+    found = session.scalars(
+        select(Grant.role)
+        .join(Person, Person.id == Grant.person_id)
+        .where(
+            Grant.role.in_(wanted),
+            Grant.department_id.is_(None),
+            or_(Grant.entity_id == entity_id, Grant.entity_id.is_(None)),
+            or_(Person.left_on.is_(None), Person.left_on >= on),
+            Person.id.not_in(but),
         )
-        for p, manager_name, manager_number, substitute_id, substitute_name in rows
-    }
+        .distinct()
+    )
+    return frozenset(found)

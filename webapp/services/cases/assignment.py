@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from webapp.domain.permissions import Role
-from webapp.services.people import find_holders, local_date, queue_name
+from webapp.services.people import find_holders, local_date, manned_roles, queue_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from models.case import Case
     from webapp.engine.values import WorkItem
@@ -20,6 +20,8 @@ PERSONAL = "personal"  # zeebe:property of a step that nobody does for another: 
 APPROVAL = "approval.mode"  # zeebe:property that makes a user task an approval
 ON_SELF = "approval.onSelf"  # what to do where the approver is the person concerned
 MANAGER, QUEUE = "manager", "hr"  # its values: ask the line manager above, or HR
+ON_NOBODY = "approval.emptyAssignee"  # whom to ask where nobody is found: a role, or an employee number
+LINE = 20  # managers asked upwards before the line counts as endless
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +36,18 @@ class Assignment:
     why: str = "named"  # named, substitute, self, left, nobody, queue
 
 
-def assign(work: Work, case: Case, items: tuple[WorkItem, ...]) -> dict[WorkItemKey, Assignment]:
-    """Find a place for every new work item; one statement for all people named."""
-    numbers = [n for i in items for n in ((i.assignee,) if i.assignee else ()) + i.candidate_users]
-    holders = find_holders(work.session, numbers, on=local_date(work.now), procedure_key=case.procedure_key)
-    return {(i.key.element_instance, i.key.round): _place(case, i, holders) for i in items}
-
-
 WorkItemKey = tuple[str, int]
+
+
+def assign(work: Work, case: Case, items: tuple[WorkItem, ...]) -> dict[WorkItemKey, Assignment]:
+    """Find a place for every new work item.
+
+    One statement for all people named, one for all roles named; one more for each manager asked upwards.
+    """
+    staff = _Staff(work, case)
+    staff.read(n for i in items for n in ((i.assignee,) if i.assignee else ()) + i.candidate_users)
+    staff.read_roles(r for i in items if i.assignee is None for r in i.candidate_groups)
+    return {(i.key.element_instance, i.key.round): _place(staff, i) for i in items}
 
 
 def is_approval(properties: Mapping[str, object]) -> bool:
@@ -54,58 +60,121 @@ def is_personal(properties: Mapping[str, object]) -> bool:
     return properties.get(PERSONAL) == "true"
 
 
-def _place(case: Case, item: WorkItem, holders: Mapping[str, Holder]) -> Assignment:
+def may_decide(case: Case, properties: Mapping[str, object], person_id: int | None) -> bool:
+    """Whether a person may hold a task: not an approval about themselves, or of what they asked for."""
+    return not is_approval(properties) or person_id not in (case.person_id, case.starter_id)
+
+
+@dataclass
+class _Staff:
+    """The people and roles that a case's new tasks may mean, read once each."""
+
+    work: Work
+    case: Case
+    known: dict[str, Holder | None] = field(default_factory=dict)
+    manned: frozenset[str] = frozenset()  # see ``read_roles``
+
+    def read(self, numbers: Iterable[str]) -> None:
+        new = sorted({n for n in numbers if n not in self.known})
+        found = find_holders(
+            self.work.session,
+            new,
+            on=local_date(self.work.now),
+            procedure_key=self.case.procedure_key,
+        )
+        self.known |= {n: found.get(n) for n in new}
+
+    def read_roles(self, roles: Iterable[str]) -> None:
+        """Which of these roles somebody holds who is here and may decide in this case."""
+        self.manned = manned_roles(
+            self.work.session,
+            roles,
+            entity_id=self.case.entity_id,
+            on=local_date(self.work.now),
+            but=(self.case.person_id, self.case.starter_id),
+        )
+
+    def may_hold(self, item: WorkItem, person_id: int) -> bool:
+        return may_decide(self.case, item.properties, person_id)
+
+    def get(self, number: str) -> Holder | None:
+        self.read((number,))
+        return self.known[number]
+
+    def line_above(self, holder: Holder) -> Iterator[Holder]:
+        """Line managers upwards; a line that goes round ends."""
+        seen = {holder.number}
+        above = holder.manager_number
+        while above is not None and above not in seen and len(seen) < LINE:
+            seen.add(above)
+            manager = self.get(above)
+            if manager is None:
+                return
+            yield manager
+            above = manager.manager_number
+
+
+def _place(staff: _Staff, item: WorkItem) -> Assignment:
     if item.assignee is None:
-        return _queue(case, item, holders)
-    holder = holders.get(item.assignee)
+        return _shared(staff, item)
+    holder = staff.get(item.assignee)
     if holder is None:
-        return _fallback(case, why="nobody")
+        return _nobody(staff, item, why="nobody")
     if is_personal(item.properties):
         return Assignment(assignee_id=holder.person_id, assignee_name=holder.name)
     if holder.left:
-        return _upward(case, holder, why="left")
-    if is_approval(item.properties) and holder.person_id == case.person_id:
-        hr = item.properties.get(ON_SELF, MANAGER) == QUEUE
-        return _fallback(case, why="self") if hr else _upward(case, holder, why="self")
-    return _named(case, holder)
+        return _upward(staff, item, holder, why="left")
+    if not staff.may_hold(item, holder.person_id):
+        to_hr = item.properties.get(ON_SELF, MANAGER) == QUEUE
+        return _queue(staff, Role.HR, why="self") if to_hr else _upward(staff, item, holder, why="self")
+    return _named(staff, item, holder)
 
 
-def _named(case: Case, holder: Holder) -> Assignment:
-    if holder.substitute_id is None or holder.substitute_id == case.person_id:
-        return Assignment(assignee_id=holder.person_id, assignee_name=holder.name)
-    return Assignment(
-        assignee_id=holder.substitute_id,
-        assignee_name=holder.substitute_name,
-        owner_id=holder.person_id,
-        why="substitute",
-    )
+def _named(staff: _Staff, item: WorkItem, holder: Holder, *, why: str = "named") -> Assignment:
+    """The person, or the first stand-in who is here and may decide in this case; stand-ins do not cascade."""
+    for other in holder.standins:
+        if not other.left and staff.may_hold(item, other.person_id):
+            return Assignment(
+                assignee_id=other.person_id,
+                assignee_name=other.name,
+                owner_id=holder.person_id,
+                why="substitute",
+            )
+    return Assignment(assignee_id=holder.person_id, assignee_name=holder.name, why=why)
 
 
-def _upward(case: Case, holder: Holder, *, why: str) -> Assignment:
-    if holder.manager_id is None or holder.manager_id == case.person_id:
-        return _fallback(case, why=why)
-    return Assignment(
-        assignee_id=holder.manager_id,
-        assignee_name=holder.manager_name,
-        owner_id=holder.person_id,
-        why=why,
-    )
+def _upward(staff: _Staff, item: WorkItem, holder: Holder, *, why: str) -> Assignment:
+    """The nearest line manager who is here and may decide."""
+    for manager in staff.line_above(holder):
+        if not manager.left and staff.may_hold(item, manager.person_id):
+            place = _named(staff, item, manager, why=why)
+            return place if place.owner_id else replace(place, owner_id=holder.person_id)
+    return _nobody(staff, item, why=why)
 
 
-def _fallback(case: Case, *, why: str) -> Assignment:
-    return Assignment(queue=queue_name(Role.HR, case.entity_id), why=why)
+def _nobody(staff: _Staff, item: WorkItem, *, why: str) -> Assignment:
+    """Whom the step names for the case that nobody is found: a role or a person; else HR."""
+    resort = str(item.properties.get(ON_NOBODY, ""))
+    if resort in set(Role):
+        staff.read_roles((resort,))
+        return _queue(staff, resort if resort in staff.manned else Role.HR, why=why)
+    holder = staff.get(resort) if resort else None
+    if holder is not None and not holder.left and staff.may_hold(item, holder.person_id):
+        return _named(staff, item, holder, why=why)
+    return _queue(staff, Role.HR, why=why)
 
 
-def _queue(case: Case, item: WorkItem, holders: Mapping[str, Holder]) -> Assignment:
-    candidates = tuple(
-        h.person_id
-        for n in item.candidate_users
-        if (h := holders.get(n)) and not h.left
-        if not (is_approval(item.properties) and h.person_id == case.person_id)
-    )
-    if item.candidate_groups:
-        queue = queue_name(item.candidate_groups[0], case.entity_id)
-        return Assignment(queue=queue, candidate_ids=candidates, why="queue")
+def _shared(staff: _Staff, item: WorkItem) -> Assignment:
+    """A task that several may claim: those of a role, those who are named, or both."""
+    named = (staff.get(n) for n in item.candidate_users)
+    candidates = tuple(h.person_id for h in named if h and not h.left and staff.may_hold(item, h.person_id))
+    roles = [r for r in item.candidate_groups if r in staff.manned]
+    if roles:
+        return replace(_queue(staff, roles[0], why="queue"), candidate_ids=candidates)
     if candidates:
         return Assignment(candidate_ids=candidates, why="queue")
-    return _fallback(case, why="nobody")
+    return _nobody(staff, item, why="nobody")
+
+
+def _queue(staff: _Staff, role: str, *, why: str) -> Assignment:
+    return Assignment(queue=queue_name(role, staff.case.entity_id), why=why)

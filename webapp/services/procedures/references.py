@@ -10,6 +10,8 @@ from webapp.domain.text import Message, msg
 from webapp.engine import parser
 from webapp.engine.errors import DiagramError
 from webapp.engine.xml import BPMN, ZEEBE, extension, local, read
+from webapp.services.cases.assignment import APPROVAL, MANAGER, ON_NOBODY, ON_SELF, QUEUE
+from webapp.services.cases.repeats import SAME, SKIP
 from webapp.services.jobs.local import LOCAL
 from webapp.services.procedures.problems import FileProblem
 
@@ -26,6 +28,13 @@ GIVEN: Final = frozenset(
         "grade", "level",
     }
 )  # fmt: skip  # root variables that every case starts with
+#: What a step may say about its approval beside whom to ask when nobody is found, and the values that count.
+APPROVALS: Final[Mapping[str, tuple[str, ...]]] = {
+    APPROVAL: ("single",),
+    "approval.self": ("refuse",),
+    ON_SELF: (MANAGER, QUEUE),
+    SAME: (SKIP,),
+}
 TRANSLATED: Final = ("name.en", "name.zh-Hant")
 ABOUT: Final = "start.about"  # property of a start event: whom a case that begins by itself is about
 
@@ -72,6 +81,7 @@ def named_people(files: tuple[File, ...]) -> frozenset[str]:
             for element, setting in _assignments(root):
                 del element
                 found |= set(_listed(setting.get("assignee"))) | set(_listed(setting.get("candidateUsers")))
+            found |= {resort for _, name, resort in _approval_rows(root) if name == ON_NOBODY}
     return frozenset(found)
 
 
@@ -81,7 +91,13 @@ def check(file: File, *, files: tuple[File, ...], people: frozenset[str]) -> lis
     if root is None:
         return []  # the linter says why
     settings = settings_table(files)
-    found = [*_queues(root), *_people(root, people), *_jobs(root, settings), *_starts(root, people)]
+    found = [
+        *_queues(root),
+        *_people(root, people),
+        *_jobs(root, settings),
+        *_starts(root, people),
+        *_approvals(root, people),
+    ]
     return [
         FileProblem(path=file.path, element=str(element.get("id")), name=_name(element), message=message)
         for element, message in found
@@ -135,6 +151,32 @@ def _starts(root: Any, people: frozenset[str]) -> Iterator[tuple[Any, Message]]:
 def _start_events(root: Any) -> Iterator[Any]:
     for process in root.iterfind(f"{BPMN}process"):
         yield from process.iterfind(f"{BPMN}startEvent")
+
+
+def _approvals(root: Any, people: frozenset[str]) -> Iterator[tuple[Any, Message]]:
+    """What a step says about its approval and nobody would carry out."""
+    given: dict[str, set[str]] = {}
+    for element, name, value in _approval_rows(root):
+        given.setdefault(str(element.get("id")), set()).add(name)
+        if name == ON_NOBODY:
+            if value not in QUEUES and value not in people:
+                yield element, msg("“{value}”既不是可以认领任务的角色，也不是在职员工的工号。", value=value)
+        elif name not in APPROVALS:
+            yield element, msg("审批设置“{name}”不起作用，请删除。", name=name)
+        elif value not in APPROVALS[name]:
+            choices = "、".join(APPROVALS[name])
+            yield element, msg("审批设置“{name}”只能是：{choices}。", name=name, choices=choices)
+    for element, _, _ in _approval_rows(root):
+        if APPROVAL not in given.pop(str(element.get("id")), {APPROVAL}):
+            yield element, msg("有审批设置，却没有写明“{name}”，这一步不会当作审批。", name=APPROVAL)
+
+
+def _approval_rows(root: Any) -> Iterator[tuple[Any, str, str]]:
+    """Every approval.* property: element, name, value."""
+    for row in root.iter(f"{ZEEBE}property"):
+        name = str(row.get("name", ""))
+        if name.startswith("approval."):
+            yield row.getparent().getparent().getparent(), name, str(row.get("value", ""))
 
 
 def _header(element: Any, key: str) -> str | None:

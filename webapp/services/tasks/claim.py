@@ -14,9 +14,9 @@ from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError, No
 from webapp.domain.permissions import Permission
 from webapp.domain.text import msg
 from webapp.services import events
-from webapp.services.cases.assignment import is_approval, is_personal
+from webapp.services.cases.assignment import is_approval, is_personal, may_decide
 from webapp.services.notices import tell
-from webapp.services.tasks.lock import check_mine, check_version, lock_task
+from webapp.services.tasks.lock import check_mine, check_not_self, check_version, lock_task
 
 if TYPE_CHECKING:
     from models.task import Task
@@ -33,6 +33,7 @@ def claim(work: Work, task_id: int, *, version: int) -> Task:
         raise ConflictError(_taken(work, task))
     check_version(task, version)
     check_mine(work, task)
+    check_not_self(work, task)
     task.assignee_id = work.person_id
     work.session.execute(delete(TaskCandidate).where(TaskCandidate.task_id == task.id))
     events.append(work, "task.claimed", {"task": task.id, "element": task.element_id}, case=task.case)
@@ -76,7 +77,7 @@ def transfer(work: Work, task_id: int, *, version: int, to_id: int, reason: str)
     if receiver is None or receiver[0].left_on is not None:
         raise InvalidError(fields={"to": (msg("请选择一位在职人员。"),)})
     person: Person = receiver[0]
-    if is_approval(task.properties) and person.id in (task.case.person_id, task.case.starter_id):
+    if not may_decide(task.case, task.properties, person.id):
         raise InvalidError(fields={"to": (msg("不能转给申请人本人。"),)})
     before = task.assignee_id
     task.owner_id = task.owner_id or before

@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, update
 
 from models.task import Attachment, TaskCandidate, TaskDraft, TaskState
-from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError
+from webapp.domain.errors import ConflictError, InvalidError
 from webapp.domain.text import msg
 from webapp.engine.values import Complete, ItemKey
 from webapp.services import events, search
-from webapp.services.cases.assignment import is_approval
 from webapp.services.cases.facts import facts
 from webapp.services.cases.run import run
 from webapp.services.cases.values import plain
 from webapp.services.idempotency import recall, remember
 from webapp.services.tasks.form import accept_values
-from webapp.services.tasks.lock import check_mine, check_version, lock_task
+from webapp.services.tasks.lock import check_mine, check_not_self, check_version, lock_task
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,13 +71,6 @@ def complete(work: Work, command: CompleteTask) -> Completed:
     remember(work, command.key, what, answer={"case": task.case_id})
     work.session.flush()
     return Completed(task_id=task.id, case_id=task.case_id)
-
-
-def check_not_self(work: Work, task: Task) -> None:
-    """Nobody decides about their own request, whatever the diagram, form or a transfer says."""
-    if is_approval(task.properties) and work.actor.person_id in (task.case.person_id, task.case.starter_id):
-        own = task.case.person_id == work.actor.person_id
-        raise ForbiddenError(msg("不能审批自己的申请。") if own else msg("不能审批自己发起的申请。"))
 
 
 def _advance(work: Work, task: Task, accepted: TaskValues) -> Advance:

@@ -15,6 +15,7 @@ from webapp.services.forms.access import Access, visible
 from webapp.services.forms.check import accept
 from webapp.services.forms.files import Upload
 from webapp.services.forms.loader import load
+from webapp.services.forms.schema import walk
 from webapp.services.procedures.bundle import load_bundle
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def accept_values(work: Work, task: Task, values: Mapping[str, Any]) -> TaskValu
     form = task_form(work, task)
     if form is None:
         return _plain_outcome(values)
-    uploads = own_uploads(work, task.id)
+    uploads = own_uploads(work, task.id) if _brings_files(form, values) else []
     accepted = accept(
         form,
         values,
@@ -65,6 +66,21 @@ def accept_values(work: Work, task: Task, values: Mapping[str, Any]) -> TaskValu
     )
     named = set(_strings(accepted.values))
     return TaskValues(values=accepted.values, uploads=tuple(u for u in uploads if str(u.id) in named))
+
+
+def _brings_files(form: Form, values: Any) -> bool:
+    """Whether a file field, in a list or not, is filled in: most answers name no file and cost no look-up."""
+    pickers = {c.path[-1] for c in walk(form.components) if c.type == "filepicker"}
+    waiting: list[Any] = [values]  # no recursion: nobody has looked yet how deep it is
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Mapping):
+            if any(value.get(key) for key in pickers):
+                return True
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+    return False
 
 
 def upload_values(rows: Iterable[Attachment]) -> dict[str, Upload]:

@@ -12,6 +12,7 @@ from models.person import Person
 from models.task import Task, TaskState
 from webapp.domain.errors import ConflictError, ForbiddenError, NotFoundError
 from webapp.domain.text import msg
+from webapp.services.cases.assignment import may_decide
 from webapp.services.scope import claimable_tasks, readable_cases
 
 if TYPE_CHECKING:
@@ -54,6 +55,13 @@ def check_version(task: Task, version: int) -> None:
     """Refuse a click on a stale page."""
     if task.version != version:
         raise ConflictError(msg("页面打开后任务已被更改，请刷新后再试。"))
+
+
+def check_not_self(work: Work, task: Task) -> None:
+    """Nobody decides about their own request, whatever the diagram, form or a transfer says."""
+    if not may_decide(task.case, task.properties, work.actor.person_id):
+        own = task.case.person_id == work.actor.person_id
+        raise ForbiddenError(msg("不能审批自己的申请。") if own else msg("不能审批自己发起的申请。"))
 
 
 def check_mine(work: Work, task: Task) -> None:

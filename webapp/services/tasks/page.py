@@ -12,6 +12,7 @@ from models.case import Case
 from models.person import Person
 from models.task import Comment, Task, TaskState
 from webapp.domain.errors import NotFoundError
+from webapp.services.cases.assignment import may_decide
 from webapp.services.cases.timeline import read_timeline
 from webapp.services.forms import Access, shaped, visible
 from webapp.services.inbox.pages import neighbours
@@ -110,6 +111,8 @@ def open_page(work: Work, task_id: int) -> TaskPage:
 
 def _claimable(work: Work, task: Task) -> bool:
     if task.state != TaskState.OPEN or task.assignee_id is not None:
+        return False
+    if not may_decide(task.case, task.properties, work.actor.person_id):
         return False
     found = work.session.scalar(select(Task.id).where(Task.id == task.id, claimable_tasks(work.actor)))
     return found is not None

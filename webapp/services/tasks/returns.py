@@ -12,8 +12,7 @@ from webapp.services import events
 from webapp.services.cases.facts import facts
 from webapp.services.cases.run import run
 from webapp.services.procedures.bundle import load_bundle
-from webapp.services.tasks.complete import check_not_self
-from webapp.services.tasks.lock import check_mine, check_version, lock_task
+from webapp.services.tasks.lock import check_mine, check_not_self, check_version, lock_task
 
 if TYPE_CHECKING:
     from models.task import Task
