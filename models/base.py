@@ -6,8 +6,10 @@ import json
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, Text, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, String, Text, TypeDecorator
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.functions import GenericFunction
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -59,6 +61,23 @@ class JsonText(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
+class json_strings(GenericFunction[str]):  # noqa: N801  # it reads like the SQL function that it is
+    """The strings of a JSON list that a text column holds, a row each, in a column ``value``."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(json_strings)
+def _json_strings(element: json_strings, compiler: Any, **kw: Any) -> str:
+    return f"json_array_elements_text(CAST({compiler.process(element.clauses, **kw)} AS JSON))"
+
+
+@compiles(json_strings, "sqlite")
+def _json_strings_sqlite(element: json_strings, compiler: Any, **kw: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **kw)})"
+
+
 class Base(DeclarativeBase):
     """The declarative base."""
 
@@ -66,4 +85,4 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime()}
 
 
-__all__ = ["FAR", "Base", "BigId", "JsonText", "UtcDateTime"]
+__all__ = ["FAR", "Base", "BigId", "JsonText", "UtcDateTime", "json_strings"]

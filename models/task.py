@@ -30,8 +30,10 @@ class Task(Base):
         UniqueConstraint("case_id", "element_instance", "round"),
         # mine, claimable, team, done: each tab is one index walked from its end
         Index("ix_task_assignee", "assignee_id", "state", "sort_at", "id"),
-        Index("ix_task_queue", "queue", "state", "sort_at", "id"),
-        Index("ix_task_entity", "entity_id", "state", "sort_at", "id"),
+        Index("ix_task_queue", "queue", "state", "assignee_id", "sort_at", "id"),
+        # the last column lets a list and its count leave the reader's own tasks out without reading the rows
+        Index("ix_task_entity", "entity_id", "state", "sort_at", "id", "assignee_id"),
+        Index("ix_task_department", "department_path", "state", "sort_at", "id", "assignee_id"),
         Index("ix_task_done", "completed_by_id", "completed_at", "id"),
     )
 
@@ -66,6 +68,12 @@ class Task(Base):
     completed_at: Mapped[datetime | None] = mapped_column(doc="when it closed")
     completed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), doc="who did it")
     reminded_at: Mapped[datetime | None] = mapped_column(doc="last urging or reminder")
+    grams: Mapped[Any] = mapped_column(
+        JsonText,
+        default=list,
+        deferred=True,
+        doc="list of the pairs that index it: how its rows in search_gram are found again",
+    )
     version: Mapped[int] = mapped_column(default=1, doc="guard against two writers, and ETag")
 
     case: Mapped[Case] = relationship()
@@ -149,13 +157,17 @@ class SavedFilter(Base):
 
 
 class SearchGram(Base):
-    """Two neighbouring characters of a task's searchable text; rarest grams are read first."""
+    """Two neighbouring characters of a task's searchable text; rarest grams are read first.
+
+    The whole row is the key, in the order in which a search walks it: on SQLite the table is that index and
+    nothing else. There is no foreign key: rows are made from ``task.grams`` and never outlive their task.
+    """
 
     __tablename__ = "search_gram"
-    __table_args__ = (Index("ix_search_gram_walk", "gram", "scope", "state", "sort_at", "task_id"),)
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     gram: Mapped[str] = mapped_column(String(2), primary_key=True, doc="two characters, folded")
-    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), primary_key=True, doc="which task")
-    scope: Mapped[int] = mapped_column(BigId, doc="entity id")
-    state: Mapped[str] = mapped_column(String(16), doc="task's state")
-    sort_at: Mapped[datetime] = mapped_column(doc="task's order")
+    scope: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False, doc="entity id")
+    state: Mapped[str] = mapped_column(String(16), primary_key=True, doc="task's state")
+    sort_at: Mapped[datetime] = mapped_column(primary_key=True, doc="task's order")
+    task_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False, doc="which task")

@@ -39,7 +39,7 @@ class TestInbox:
         client.set_cookie("language", "zh-Hant")
         assert "直屬主管審批" in client.get("/inbox/").text
 
-    @pytest.mark.parametrize("query", ["tab=all", "start=x", "due=never", "entity_id=-1", "saved=99"])
+    @pytest.mark.parametrize("query", ["tab=none", "start=x", "due=never", "entity_id=-1", "saved=99"])
     def test_nonsense_is_refused_in_words(self, app, query):
         answer = log_in(app, "head").get(f"/inbox/?{query}")
         assert answer.status_code in (404, 422)

@@ -1,25 +1,37 @@
-"""Search over tasks by bigrams: finds a two-character Chinese name on both databases."""
+"""The search index of tasks by bigrams: finds a two-character Chinese name on both databases.
+
+A row is (gram, scope, state, sort_at, task_id), and that is also its key: a walk over one gram within an
+entity and a state comes out in the inbox's order; whether a task holds another gram is one look at a key.
+"""
 
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, select, true, update
+from sqlalchemy import String, bindparam, delete, func, insert, literal, select, tuple_, update
+from sqlalchemy.orm import joinedload
 
-from models.task import SearchGram, Task
+from models.base import json_strings
+from models.case import Case
+from models.task import SearchGram, Task, TaskState
+from webapp.services.tasks.form import shown_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
-    from models.case import Case
+    from webapp.services.work import Work
 
 MAX_TEXT = 2000  # characters of a task's text that are indexed
 MAX_GRAMS = 8  # pairs that narrow a search; more of them change nothing
-RARE = 2000  # a pair's frequency is counted no further
+RARE = 1001  # a pair's frequency is counted no further
 MAX_VALUE = 200  # characters of one form value
+KEY = (SearchGram.gram, SearchGram.scope, SearchGram.state, SearchGram.sort_at, SearchGram.task_id)
 
 
 def fold(text: str) -> str:
@@ -35,11 +47,15 @@ def grams(text: str) -> frozenset[str]:
     return frozenset(g for g in found if g)
 
 
-def task_text(case: Case, task: Task) -> str:
-    """Name, numbers, title and form values of a task."""
-    parts = [case.person.name, case.person.number, case.number, case.title, *task.names.values()]
-    parts += _values(case.variables)
-    return " ".join(parts)[:MAX_TEXT]
+def task_grams(work: Work, task: Task) -> list[str]:
+    """What a task is found by: name, numbers, title, and the form values that its own step may show.
+
+    A value that the step hides is not in the index either: a search would betray it.
+    """
+    case = task.case
+    parts = [case.person.name, case.person.number, case.number, case.title]
+    parts += _values(shown_values(work, task))
+    return sorted(grams(" ".join(parts)[:MAX_TEXT]))
 
 
 def _values(value: Any) -> Iterator[str]:
@@ -53,49 +69,90 @@ def _values(value: Any) -> Iterator[str]:
             yield from _values(inner)
 
 
-def open_tasks(session: Session, case: Case, tasks: Sequence[Task]) -> None:
-    """Index new tasks: one statement for all."""
-    rows: list[Mapping[str, Any]] = [
-        {"gram": g, "task_id": t.id, "scope": t.entity_id, "state": t.state, "sort_at": t.sort_at}
-        for t in tasks
-        for g in sorted(grams(task_text(case, t)))
-    ]
-    if rows:
-        session.execute(insert(SearchGram), rows)
+def open_tasks(session: Session, task_ids: Iterable[int]) -> None:
+    """Index flushed tasks by their grams: one statement for all."""
+    session.execute(insert(SearchGram).from_select([c.key for c in KEY], _rows_of(task_ids)))
 
 
 def close(session: Session, task_ids: Iterable[int], state: str) -> None:
-    """Keep the index's state in line with its tasks."""
+    """Keep the index's state in line with its tasks, which were open: one statement for all."""
     session.execute(
         update(SearchGram)
-        .where(SearchGram.task_id.in_(list(task_ids)))
+        .where(tuple_(*KEY).in_(_rows_of(task_ids, state=TaskState.OPEN)))
         .values(state=state)
         .execution_options(synchronize_session=False)
     )
 
 
-def matching_tasks(session: Session, text: str) -> ColumnElement[bool]:
-    """Tasks whose text holds all pairs of the searched words, the rarest pair read first.
+def refresh_people(work: Work, person_ids: Iterable[int]) -> None:
+    """Index anew what is about people whose name was changed."""
+    wanted = sorted(set(person_ids))
+    if not wanted:
+        return
+    work.session.flush()
+    tasks = work.session.scalars(
+        select(Task)
+        .join(Task.case)
+        .options(joinedload(Task.case, innerjoin=True).joinedload(Case.person, innerjoin=True))
+        .where(Case.person_id.in_(wanted))
+    ).all()
+    for start in range(0, len(tasks), 500):
+        _refresh(work, tasks[start : start + 500])
+
+
+def _refresh(work: Work, tasks: Iterable[Task]) -> None:
+    ids = [t.id for t in tasks]
+    work.session.execute(
+        delete(SearchGram).where(tuple_(*KEY).in_(_rows_of(ids))).execution_options(synchronize_session=False)
+    )
+    for task in tasks:  # not through the object: a page that shows the task is not stale for its index
+        fresh = update(Task).where(Task.id == task.id).values(grams=task_grams(work, task))
+        work.session.execute(fresh.execution_options(synchronize_session=False))
+    open_tasks(work.session, ids)
+
+
+def _rows_of(task_ids: Iterable[int], *, state: str | None = None) -> Select[Any]:
+    pair = json_strings(Task.grams).table_valued("value")
+    return (
+        select(
+            pair.c.value,
+            Task.entity_id,
+            Task.state if state is None else literal(state),
+            Task.sort_at,
+            Task.id,
+        )
+        .select_from(Task)
+        .join(pair, literal(value=True))
+        .where(Task.id.in_(list(task_ids)))
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What is searched for: pairs, the rarest first."""
+
+    pairs: tuple[str, ...]
+    rare: bool  # the first one has fewer than ``RARE`` rows: all of them may be read
+
+
+def read_words(session: Session, text: str) -> Words | None:
+    """The pairs of the searched words by rarity, None where there are none; one statement.
 
     A word of one character matches only a word of one character; two characters, as in 李娜, are one pair.
     """
-    wanted = sorted(grams(text))
+    wanted = sorted(grams(text))[:MAX_GRAMS]
     if not wanted:
-        return true()
-    rarest = _by_rarity(session, wanted)[:MAX_GRAMS]
-    return and_(*(Task.id.in_(select(SearchGram.task_id).where(SearchGram.gram == g)) for g in rarest))
+        return None
+    values = {f"pair_{n}": pair for n, pair in enumerate(wanted)}
+    row = session.execute(_rarity(len(wanted)), values).one()
+    hits = sorted(zip(row, wanted, strict=True))
+    return Words(pairs=tuple(pair for _, pair in hits), rare=hits[0][0] < RARE)
 
 
-def _by_rarity(session: Session, wanted: list[str]) -> list[str]:
-    if len(wanted) == 1:
-        return wanted
-    counts = {
-        g: session.scalar(
-            select(func.count()).select_from(
-                select(SearchGram.task_id).where(SearchGram.gram == g).limit(RARE).subquery()
-            )
-        )
-        or 0
-        for g in wanted[:MAX_GRAMS]
-    }
-    return sorted(counts, key=lambda g: (counts[g], g))
+@lru_cache(maxsize=MAX_GRAMS)
+def _rarity(number: int) -> Select[Any]:
+    """How many rows each pair has, counted no further than ``RARE``: index rows alone."""
+    gram = SearchGram.__table__.c
+    named = (bindparam(f"pair_{n}", type_=String) for n in range(number))
+    rows = (select(gram.task_id).where(gram.gram == name).limit(RARE).subquery() for name in named)
+    return select(*(select(func.count()).select_from(r).scalar_subquery() for r in rows))

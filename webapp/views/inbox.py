@@ -11,7 +11,7 @@ from webapp.domain.errors import HeguiError, InvalidError
 from webapp.domain.text import Message, msg
 from webapp.services.inbox.filters import find_filter, list_filters, save_filter
 from webapp.services.inbox.pages import Cursor, DueGroup, InboxFilter, read_page
-from webapp.services.inbox.tabs import Tab, counts
+from webapp.services.inbox.tabs import Tab, counts, read_reach
 from webapp.services.procedures.bundle import list_procedures
 from webapp.services.tasks.claim import claim, urge
 from webapp.services.tasks.complete import CompleteTask, complete
@@ -42,12 +42,13 @@ def mine() -> ResponseReturnValue:
     cursor = Cursor.read(request.args["start"]) if request.args.get("start") else None
     with edge().view(actor()) as work:
         wanted = InboxFilter.read(find_filter(work, saved_id).query if saved_id else request.args)
-        page = read_page(work, tab, wanted, cursor=cursor)
+        reach = read_reach(work)
+        page = read_page(work, tab, wanted, cursor=cursor, reach=reach)
         return render_template(
             "inbox/mine.html",
             page=page,
             wanted=wanted,
-            counts=counts(work),
+            counts=counts(work, reach),
             groups=page.groups(work.now)
             if tab is not Tab.DONE
             else ([(DueGroup.LATER, page.tasks)] if page.tasks else []),
@@ -64,7 +65,7 @@ def mine() -> ResponseReturnValue:
 @signed_in
 def search() -> ResponseReturnValue:
     """The search box of the top bar: over everything open that the person may see."""
-    return redirect(url_for("inbox.mine", tab=request.args.get("tab", "team"), q=request.args.get("q", "")))
+    return redirect(url_for("inbox.mine", tab=Tab.ALL.value, q=request.args.get("q", "")))
 
 
 @blueprint.post("/filters")

@@ -84,6 +84,8 @@ def _open(work: Work, case: Case, items: Sequence[WorkItem]) -> None:
         return
     places = assign(work, case, tuple(items))
     tasks = [_task(work, case, i, place=places[(i.key.element_instance, i.key.round)]) for i in items]
+    for task in tasks:
+        task.grams = search.task_grams(work, task)
     work.session.add_all(tasks)
     work.session.flush()  # the rows below name the tasks by id
     candidates = [
@@ -93,7 +95,7 @@ def _open(work: Work, case: Case, items: Sequence[WorkItem]) -> None:
     ]
     if candidates:
         work.session.execute(insert(TaskCandidate), candidates)
-    search.open_tasks(work.session, case, tasks)
+    search.open_tasks(work.session, [t.id for t in tasks])
 
 
 def _task(work: Work, case: Case, item: WorkItem, *, place: Assignment) -> Task:

@@ -20,6 +20,7 @@ from webapp.services.imports.people import plan_people
 from webapp.services.imports.plan import RowState
 from webapp.services.imports.sheet import read_sheet
 from webapp.services.scope import within
+from webapp.services.search import refresh_people
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -141,6 +142,7 @@ def _write_people(work: Work, rows: list[PlannedRow]) -> None:
     rooms: dict[str, int] = {d.code: d.id for d in session.execute(select(Department.id, Department.code))}
     wanted = [row.number for row in rows]
     people = {p.number: p for p in session.scalars(select(Person)) if p.number in set(wanted)}
+    renamed = []
     for row in rows:
         values = dict(_columns(row.values, entities, rooms))
         person = people.get(row.number)
@@ -149,6 +151,8 @@ def _write_people(work: Work, rows: list[PlannedRow]) -> None:
             people[row.number] = person = Person(**values)
             session.add(person)
         else:
+            if values.get("name", person.name) != person.name:
+                renamed.append(person.id)
             for key, value in values.items():
                 setattr(person, key, value)
         _tell(work, "person", row)
@@ -157,6 +161,7 @@ def _write_people(work: Work, rows: list[PlannedRow]) -> None:
     for row in rows:
         if "manager" in row.values:
             people[row.number].manager_id = ids[row.values["manager"]]
+    refresh_people(work, renamed)
 
 
 def _columns(

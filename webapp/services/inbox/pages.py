@@ -5,27 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import and_, or_, select, tuple_
-from sqlalchemy.orm import joinedload, load_only
+from sqlalchemy import BigInteger, String, bindparam, exists, select, tuple_, union
 
-from models.base import FAR
-from models.case import Case
+from models.base import FAR, UtcDateTime
+from models.case import Case, case_number
 from models.organisation import Department
 from models.person import Person
-from models.task import Task
+from models.task import Task, TaskState
 from webapp.domain.errors import InvalidError
 from webapp.domain.text import msg
-from webapp.services.inbox.tabs import Tab, claimable_ids, condition
+from webapp.services.inbox.tabs import Tab, read_reach, shape_of, walks_of
+from webapp.services.inbox.walks import Pairs, task
 from webapp.services.people import SHANGHAI, local_date
-from webapp.services.search import matching_tasks
+from webapp.services.search import read_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement, Select, Subquery
 
+    from webapp.services.inbox.tabs import Reach
+    from webapp.services.inbox.walks import Shape, Walk
     from webapp.services.work import Work
 
 PAGE = 50
@@ -93,15 +96,34 @@ class InboxFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One task as a list shows it: what, about whom, which case, whose, by when."""
+
+    id: int
+    version: int
+    names: Mapping[str, str]  # language tag -> label
+    assignee_id: int | None
+    assignee: str  # name, empty where nobody has it
+    due_at: datetime | None
+    sort_at: datetime
+    completed_at: datetime | None
+    outcome: str | None
+    title: str  # of the case
+    number: str  # of the case
+    person: str  # name of the person concerned
+    department: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InboxPage:
     """Rows with where to go on."""
 
     tab: Tab
-    tasks: tuple[Task, ...]
+    tasks: tuple[Line, ...]
     following: Cursor | None = None
     previous: Cursor | None = None
 
-    def groups(self, now: datetime) -> tuple[tuple[DueGroup, tuple[Task, ...]], ...]:
+    def groups(self, now: datetime) -> tuple[tuple[DueGroup, tuple[Line, ...]], ...]:
         """Rows by due time; groups without rows are left out."""
         found = [(g, tuple(t for t in self.tasks if due_group(t.due_at, now) is g)) for g in DueGroup]
         return tuple((g, rows) for g, rows in found if rows)
@@ -141,30 +163,157 @@ def due_range(group: DueGroup, now: datetime) -> tuple[datetime | None, datetime
 
 
 def read_page(
-    work: Work, tab: Tab, wanted: InboxFilter | None = None, *, cursor: Cursor | None = None
+    work: Work,
+    tab: Tab,
+    wanted: InboxFilter | None = None,
+    *,
+    cursor: Cursor | None = None,
+    reach: Reach | None = None,
 ) -> InboxPage:
     """One page of a tab: one statement, two where text is searched."""
     wanted = wanted or InboxFilter()
-    order = Task.completed_at if tab is Tab.DONE else Task.sort_at
-    newest_first = tab is Tab.DONE
-    statement = _rows().where(condition(work.actor, tab), *_filters(work, wanted))
-    if tab is Tab.CLAIMABLE and cursor is None and not wanted.plain():
-        statement = _rows().where(Task.id.in_(claimable_ids(work.actor, PAGE + 1)))
-    back = cursor is not None and cursor.back
-    descending = newest_first != back
-    if cursor is not None:
-        place = tuple_(order, Task.id)
-        here = tuple_(cursor.at, cursor.task_id)
-        statement = statement.where(place < here if descending else place > here)
-    direction = (order.desc(), Task.id.desc()) if descending else (order, Task.id)
-    rows = list(work.session.scalars(statement.order_by(*direction).limit(PAGE + 1)))
+    reach = reach or read_reach(work)
+    if wanted.entity_id is not None:
+        reach = reach.only(wanted.entity_id)
+    shape, values = shape_of(work, tab, reach)
+    look, more_values = _look(work, tab, wanted, cursor=cursor)
+    found = work.session.execute(_statement(shape, look), {**values, **more_values})
+    rows = [_line(row) for row in found]
     more, rows = len(rows) > PAGE, rows[:PAGE]
-    if back:
+    if cursor is not None and cursor.back:
         rows.reverse()
     return _page(tab, rows, more=more, cursor=cursor)
 
 
-def _page(tab: Tab, rows: list[Task], *, more: bool, cursor: Cursor | None) -> InboxPage:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """What is asked of a tab, without the values: with the shape it decides the statement."""
+
+    tab: Tab
+    pairs: Pairs | None
+    procedure: bool
+    due: tuple[bool, bool]  # whether there is a first and a last moment
+    entity: bool
+    start: bool
+    descending: bool
+
+
+def _look(
+    work: Work, tab: Tab, wanted: InboxFilter, *, cursor: Cursor | None
+) -> tuple[_Look, dict[str, Any]]:
+    first, last = due_range(DueGroup(wanted.due), work.now) if wanted.due else (None, None)
+    words = read_words(work.session, wanted.q) if wanted.q else None
+    values: dict[str, Any] = {
+        "procedure": wanted.procedure,
+        "due_first": first,
+        "due_last": last,
+        "entity": wanted.entity_id,
+        "start_at": cursor and cursor.at,
+        "start_id": cursor and cursor.task_id,
+    }
+    values |= {f"pair_{n}": pair for n, pair in enumerate(words.pairs if words else ())}
+    look = _Look(
+        tab=tab,
+        pairs=Pairs(number=len(words.pairs), rare=words.rare) if words else None,
+        procedure=bool(wanted.procedure),
+        due=(first is not None, last is not None),
+        entity=wanted.entity_id is not None,
+        start=cursor is not None,
+        descending=(tab is Tab.DONE) != (cursor is not None and cursor.back),
+    )
+    return look, {name: value for name, value in values.items() if value not in (None, "")}
+
+
+@lru_cache(maxsize=1024)
+def _statement(shape: Shape, look: _Look) -> Select[Any]:
+    """One page: the nearest rows of each walk, the nearest of those, and what a line says about them."""
+    parts = [_part(w, look) for w in _narrow(walks_of(look.tab, shape), look)]
+    ids = union(*(select(p.c.id, p.c.at) for p in parts)).subquery()
+    first = select(ids.c.id).order_by(*_order(ids.c.at, ids.c.id, look)).limit(PAGE + 1)
+    at = task.completed_at if look.tab is Tab.DONE else task.sort_at
+    return _rows().where(task.id.in_(first)).order_by(*_order(at, task.id, look))
+
+
+def _order(at: Any, place: Any, look: _Look) -> tuple[Any, Any]:
+    return (at.desc(), place.desc()) if look.descending else (at, place)
+
+
+def _part(walk: Walk, look: _Look) -> Subquery:
+    """The rows of one walk that could stand on the page."""
+    statement = walk.select()
+    if look.start:
+        place = tuple_(walk.at, walk.id)
+        here = tuple_(bindparam("start_at", type_=UtcDateTime), bindparam("start_id", type_=BigInteger))
+        statement = statement.where(place < here if look.descending else place > here)
+    return statement.order_by(*_order(walk.at, walk.id, look)).limit(PAGE + 1).subquery()
+
+
+def _narrow(found: list[Walk], look: _Look) -> list[Walk]:
+    """The walks with what the filter row says; the words come last, since they may turn the walk round."""
+    parts: list[ColumnElement[bool]] = []
+    if look.procedure:
+        case, wanted = Case.__table__.c, bindparam("procedure", type_=String)
+        parts.append(exists().where(case.id == task.case_id, case.procedure_key == wanted))
+    if look.due[0]:
+        parts.append(task.sort_at >= bindparam("due_first", type_=UtcDateTime))
+    if look.due[1]:
+        parts.append(task.sort_at < bindparam("due_last", type_=UtcDateTime))
+    if look.entity:
+        parts.append(task.entity_id == bindparam("entity", type_=BigInteger))
+    if parts:
+        found = [w.narrowed(*parts) for w in found]
+    return found if look.pairs is None else [w.holding(look.pairs) for w in found]
+
+
+def _rows() -> Select[Any]:
+    """What a line says, as plain columns: entities of five tables would cost more than the query."""
+    case, person, department = Case.__table__, Person.__table__, Department.__table__
+    holder = person.alias()
+    return (
+        select(
+            task.id,
+            task.version,
+            task.names,
+            task.assignee_id,
+            task.due_at,
+            task.sort_at,
+            task.completed_at,
+            task.outcome,
+            task.case_id,
+            case.c.title,
+            case.c.prefix,
+            case.c.started_at,
+            person.c.name,
+            department.c.name.label("department"),
+            holder.c.name.label("assignee"),
+        )
+        .select_from(Task.__table__)
+        .join(case, task.case_id == case.c.id)
+        .join(person, case.c.person_id == person.c.id)
+        .join(department, person.c.department_id == department.c.id)
+        .outerjoin(holder, task.assignee_id == holder.c.id)
+    )
+
+
+def _line(row: Any) -> Line:
+    return Line(
+        id=row.id,
+        version=row.version,
+        names=row.names,
+        assignee_id=row.assignee_id,
+        assignee=row.assignee or "",
+        due_at=row.due_at,
+        sort_at=row.sort_at,
+        completed_at=row.completed_at,
+        outcome=row.outcome,
+        title=row.title,
+        number=case_number(row.prefix, row.started_at.year, row.case_id),
+        person=row.name,
+        department=row.department,
+    )
+
+
+def _page(tab: Tab, rows: list[Line], *, more: bool, cursor: Cursor | None) -> InboxPage:
     back = cursor is not None and cursor.back
     page = InboxPage(tab=tab, tasks=tuple(rows))
     if rows and (more or back):
@@ -174,63 +323,22 @@ def _page(tab: Tab, rows: list[Task], *, more: bool, cursor: Cursor | None) -> I
     return page
 
 
-def _cursor(tab: Tab, task: Task, *, back: bool) -> Cursor:
+def _cursor(tab: Tab, task: Line, *, back: bool) -> Cursor:
     at = task.completed_at if tab is Tab.DONE else task.sort_at
     return Cursor(at=at or FAR, task_id=task.id, back=back)
 
 
-def _rows() -> Select[Task]:
-    person = joinedload(Task.case, innerjoin=True).joinedload(Case.person, innerjoin=True)
-    return select(Task).options(
-        joinedload(Task.case, innerjoin=True).load_only(
-            Case.prefix, Case.started_at, Case.title, Case.procedure_key, Case.person_id, Case.state
-        ),
-        person.load_only(Person.name, Person.number),
-        person.joinedload(Person.department, innerjoin=True).load_only(Department.name),
-        joinedload(Task.assignee).load_only(Person.name),
-        load_only(
-            Task.case_id,
-            Task.names,
-            Task.state,
-            Task.assignee_id,
-            Task.queue,
-            Task.due_at,
-            Task.sort_at,
-            Task.priority,
-            Task.outcome,
-            Task.completed_at,
-            Task.version,
-            Task.properties,
-        ),
-    )
-
-
-def _filters(work: Work, wanted: InboxFilter) -> list[ColumnElement[bool]]:
-    parts: list[ColumnElement[bool]] = []
-    if wanted.procedure:
-        parts.append(Task.case_id.in_(select(Case.id).where(Case.procedure_key == wanted.procedure)))
-    if wanted.due:
-        first, last = due_range(DueGroup(wanted.due), work.now)
-        parts += [Task.sort_at >= first] if first else []
-        parts += [Task.sort_at < last] if last else []
-    if wanted.entity_id is not None:
-        parts.append(Task.entity_id == wanted.entity_id)
-    if wanted.q:
-        parts.append(matching_tasks(work.session, wanted.q))
-    return parts
-
-
 def neighbours(work: Work, task: Task) -> tuple[int | None, int | None]:
     """The ids of the tasks before and behind one in the actor's own list: what "next" leads to."""
-    mine = condition(work.actor, Tab.MINE)
-    here = tuple_(Task.sort_at, Task.id)
-    place = tuple_(task.sort_at, task.id)
-    before = select(Task.id).where(mine, here < place).order_by(Task.sort_at.desc(), Task.id.desc()).limit(1)
-    behind = select(Task.id).where(mine, here > place).order_by(Task.sort_at, Task.id).limit(1)
+    mine = (Task.assignee_id == work.person_id, Task.state == TaskState.OPEN)
+    here = tuple_(task.sort_at, task.id)
+    place = tuple_(Task.sort_at, Task.id)
+    before = select(Task.id).where(*mine, place < here).order_by(Task.sort_at.desc(), Task.id.desc()).limit(1)
+    behind = select(Task.id).where(*mine, place > here).order_by(Task.sort_at, Task.id).limit(1)
     return work.session.scalar(before), work.session.scalar(behind)
 
 
 def next_task(work: Work, *, but: int) -> int | None:
     """The most urgent task of the actor, leaving one out."""
-    mine = and_(condition(work.actor, Tab.MINE), Task.id != but)
-    return work.session.scalar(select(Task.id).where(or_(mine)).order_by(Task.sort_at, Task.id).limit(1))
+    mine = (Task.assignee_id == work.person_id, Task.state == TaskState.OPEN, Task.id != but)
+    return work.session.scalar(select(Task.id).where(*mine).order_by(Task.sort_at, Task.id).limit(1))

@@ -15,6 +15,7 @@ from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError
 from webapp.domain.text import Message, msg
 from webapp.services import events
 from webapp.services.leave.announce import announce
+from webapp.services.search import refresh_people
 from webapp.services.tables.read import check_reads, read_row
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ def save_row(
             setattr(row, name, value)
     _settle(work, row)
     work.session.flush()
+    if isinstance(row, Person) and before.get("name", row.name) != row.name:
+        refresh_people(work, [row.id])
     after = {n: _plain(v) for n, v in parsed.items()}
     changed = {n: [before.get(n), v] for n, v in after.items() if before.get(n) != v}
     if changed:

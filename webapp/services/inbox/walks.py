@@ -1,0 +1,189 @@
+"""Walks: lists of tasks that one index gives in order, so that no page sorts or counts them all.
+
+They are built of tables and named parameters alone, so that a statement is made once for each shape and not
+once for each page: making one takes longer than the database needs to answer it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import BigInteger, String, and_, bindparam, exists, literal, not_, or_, select
+
+from models.case import Case
+from models.person import Person
+from models.task import SearchGram, Task, TaskCandidate, TaskState
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Select
+
+task, candidate, person = Task.__table__.c, TaskCandidate.__table__.c, Person.__table__.c
+case = Case.__table__.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """How many scopes of each kind an actor has: with the tab it decides a statement."""
+
+    entities: int
+    departments: int
+    subtrees: int
+    queues: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairs:
+    """How many pairs are searched for, and whether the rarest one has so few rows that all may be read."""
+
+    number: int
+    rare: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walk:
+    """Tasks that an index gives in the order (``at``, ``id``) under equal first columns, then filtered.
+
+    ``entity`` names the entity in which they all lie; ``whole`` says that they are nearly all of its open
+    tasks, ``short`` that there are few.
+    """
+
+    where: tuple[ColumnElement[bool], ...]
+    id: Any = task.id
+    at: Any = task.sort_at
+    entity: Any = None
+    state: TaskState = TaskState.OPEN
+    whole: bool = False
+    short: bool = False
+    residual: tuple[ColumnElement[bool], ...] = ()  # over the task: what no index serves
+
+    def narrowed(self, *more: ColumnElement[bool]) -> Walk:
+        """With more conditions over the task."""
+        return replace(self, residual=(*self.residual, *more))
+
+    def select(self) -> Select[Any]:
+        """Its ids and places, in no order and without an end."""
+        return select(self.id.label("id"), self.at.label("at")).where(*self.where, *self.residual)
+
+    def holding(self, pairs: Pairs) -> Walk:
+        """Only tasks with all pairs: the index of the rarest is walked where that reads less."""
+        gram = SearchGram.__table__.alias().c
+        if self.whole:
+            return self._along(gram, pairs)
+        if pairs.rare and not self.short:
+            first = [gram.gram == _pair(0), gram.state == self.state, gram.task_id == task.id]
+            first += [gram.scope == self.entity] if self.entity is not None else []
+            others = (_holds(n, like=gram) for n in range(1, pairs.number))
+            return replace(self, where=(*first, *self.where, *others))
+        return replace(self, where=(*self.where, *(_holds(n, like=None) for n in range(pairs.number))))
+
+    def _along(self, gram: Any, pairs: Pairs) -> Walk:
+        """Along the rows of one gram in one entity; the task is read only where a condition needs it."""
+        first = (gram.gram == _pair(0), gram.scope == self.entity, gram.state == self.state)
+        others = (_holds(n, like=gram) for n in range(1, pairs.number))
+        rest = (exists().where(task.id == gram.task_id, *self.residual),) if self.residual else ()
+        return replace(self, id=gram.task_id, at=gram.sort_at, where=(*first, *others), residual=rest)
+
+
+def mine() -> Walk:
+    """Open tasks of the actor."""
+    return Walk(where=(task.assignee_id == _me(), _open()), short=True)
+
+
+def not_mine() -> ColumnElement[bool]:
+    """Whatever is not the actor's own task."""
+    return or_(task.assignee_id != _me(), task.assignee_id.is_(None))
+
+
+def done() -> Walk:
+    """What the actor completed, in the order of completion: none but a completed task has who did it."""
+    return Walk(
+        where=(task.completed_by_id == _me(),),
+        at=task.completed_at,
+        state=TaskState.COMPLETED,
+    )
+
+
+def about() -> Walk:
+    """Open tasks of cases about the actor."""
+    return Walk(where=(case.person_id == _me(), task.case_id == case.id, _open()), short=True)
+
+
+def reports(shape: Shape) -> Walk:
+    """Open tasks of the actor's reports, but for those that a scope holds."""
+    theirs = (person.manager_id == _me(), person.id != _me(), task.assignee_id == person.id, _open())
+    held = [
+        *(task.entity_id == _number(f"entity_{n}") for n in range(shape.entities)),
+        *(task.department_path == _word(f"department_{n}") for n in range(shape.departments)),
+        *(_below(n) for n in range(shape.subtrees)),
+    ]
+    return Walk(where=theirs, short=True, residual=(not_(or_(*held)),) if held else ())
+
+
+def scoped(shape: Shape) -> list[Walk]:
+    """Open tasks of the entities and departments in scope, each by itself."""
+    found = []
+    for n in range(shape.entities):
+        entity = _number(f"entity_{n}")
+        found.append(Walk(where=(task.entity_id == entity, _open()), entity=entity, whole=True))
+    for n in range(shape.departments):
+        here = task.department_path == _word(f"department_{n}")
+        found.append(Walk(where=(here, _open()), entity=_number(f"department_entity_{n}")))
+    for n in range(shape.subtrees):
+        entity = _number(f"subtree_entity_{n}")
+        where = (task.entity_id == entity, _open())
+        found.append(Walk(where=where, entity=entity, whole=True, residual=(_below(n),)))
+    return found
+
+
+def claimable(shape: Shape) -> list[Walk]:
+    """Open tasks that nobody has: each queue by itself, so that none is sorted, and where one is named."""
+    free = (_open(), task.assignee_id.is_(None))
+    found = [
+        Walk(where=(task.queue == _word(f"queue_{n}"), *free), entity=_number(f"queue_entity_{n}"))
+        for n in range(shape.queues)
+    ]
+    named = (candidate.person_id == _me(), candidate.task_id == task.id, *free)
+    elsewhere = or_(
+        task.queue.is_(None), task.queue.not_in(bindparam("queues", expanding=True, type_=String))
+    )
+    found.append(Walk(where=(*named, elsewhere), id=candidate.task_id, at=candidate.sort_at, short=True))
+    return found
+
+
+def _holds(number: int, *, like: Any) -> ColumnElement[bool]:
+    """Whether the task of a gram's row, or the task itself, has a pair: one look at a whole key."""
+    other = SearchGram.__table__.alias().c
+    here = (
+        (task.entity_id, task.state, task.sort_at, task.id)
+        if like is None
+        else (like.scope, like.state, like.sort_at, like.task_id)
+    )
+    there = (other.scope, other.state, other.sort_at, other.task_id)
+    same = (a == b for a, b in zip(there, here, strict=True))
+    look = select(literal(1)).where(other.gram == _pair(number), and_(*same))
+    return look.limit(1).offset(0).exists()  # the offset keeps PostgreSQL from turning looks into a join
+
+
+def _open() -> ColumnElement[bool]:
+    return task.state == TaskState.OPEN
+
+
+def _below(number: int) -> ColumnElement[bool]:
+    return task.department_path.like(_word(f"subtree_{number}").concat("%"))
+
+
+def _me() -> Any:
+    return _number("me")
+
+
+def _number(name: str) -> Any:
+    return bindparam(name, type_=BigInteger)
+
+
+def _word(name: str) -> Any:
+    return bindparam(name, type_=String)
+
+
+def _pair(number: int) -> Any:
+    return bindparam(f"pair_{number}", type_=String)
