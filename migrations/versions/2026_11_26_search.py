@@ -8,7 +8,7 @@ from alembic import op
 import models.base
 
 revision = "search"
-down_revision = "log_tree"
+down_revision = "worked_example"
 branch_labels = None
 depends_on = None
 

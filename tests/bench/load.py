@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, select, text
 
 from models.account import Grant
 from models.base import FAR, json_strings
-from models.case import Case, Timer
+from models.case import AwaitedMessage, Case, Timer
 from models.organisation import Department
 from models.person import Person
 from models.procedure import ProcedureVersion
@@ -71,7 +71,7 @@ def load(company: Company, *, tasks: int, seldom: int, common: int) -> Loaded:
 
 
 def load_waiting(company: Company, *, cases: int) -> None:
-    """So many idle cases: each waits for its approver, and a timer of each is due in a year."""
+    """So many idle cases: each waits for its approver, a timer of each is due in a year, a message of each awaited."""
     people = {"plain": [_Who(company.ids["lina"], "李娜", "E0003")]}
     model = _model(company)
     at = model["started_at"] + timedelta(days=365)
@@ -81,6 +81,9 @@ def load_waiting(company: Company, *, cases: int) -> None:
         _copy(connection, Case.__table__, plan.cases(first))
         row = {"element_instance": "1", "round": 1, "element_id": "remind", "due_at": at}
         _copy(connection, Timer.__table__, ({**row, "case_id": first + n} for n in range(cases)))
+        row = {"element_instance": "2", "round": 1, "element_id": "withdraw", "name": "leave-withdrawn"}
+        waits = ({**row, "case_id": first + n, "correlation_key": f"R{n}"} for n in range(cases))
+        _copy(connection, AwaitedMessage.__table__, waits)
     _settle(company.house.engine)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, exists, or_, select
+from sqlalchemy import and_, delete, exists, or_, select, tuple_
 
 from models.case import AwaitedMessage, BufferedMessage, Case, CaseState
 from models.procedure import Procedure
@@ -194,19 +194,14 @@ def sweep_buffered(work: Work) -> int:
 
 
 def waiting_cases(work: Work) -> list[int]:
-    """Cases that wait for a message which came too early: one statement, whatever the number of cases."""
-    return list(
-        work.session.scalars(
-            select(AwaitedMessage.case_id)
-            .join(
-                BufferedMessage,
-                and_(
-                    AwaitedMessage.name == BufferedMessage.name,
-                    AwaitedMessage.correlation_key == BufferedMessage.correlation_key,
-                ),
-            )
-            .where(BufferedMessage.expires_at > work.now)
-            .distinct()
-            .limit(ROUNDS)
-        )
+    """Cases that wait for a message which came too early: one statement, whatever the number of cases.
+
+    It begins at the few buffered messages: what is awaited, a row and more for each idle case, is looked up.
+    """
+    early = select(BufferedMessage.name, BufferedMessage.correlation_key).where(
+        BufferedMessage.expires_at > work.now
     )
+    found = select(AwaitedMessage.case_id).where(
+        tuple_(AwaitedMessage.name, AwaitedMessage.correlation_key).in_(early)
+    )
+    return list(dict.fromkeys(work.session.scalars(found.limit(ROUNDS))))
