@@ -69,14 +69,18 @@ def correlate(
 
 
 def _find_wait(work: Work, name: str, key: str | None) -> tuple[Case, AwaitedMessage] | None:
-    """The oldest wait for a message, with its case locked; read again after the lock."""
+    """The oldest wait for a message, with its case locked.
+
+    The wait is locked too, after the case: else whoever waited for the lock would read the old row of a wait
+    that a click took away meanwhile.
+    """
     found = work.session.execute(
         select(Case, AwaitedMessage)
         .join(AwaitedMessage, AwaitedMessage.case_id == Case.id)
         .where(AwaitedMessage.name == name, AwaitedMessage.correlation_key == key)
         .order_by(AwaitedMessage.id)
         .limit(1)
-        .with_for_update(of=Case)
+        .with_for_update(of=[Case, AwaitedMessage])
         .execution_options(populate_existing=True)
     ).first()
     return None if found is None else (found[0], found[1])
@@ -130,11 +134,17 @@ def deliver_buffered(work: Work, case: Case) -> int:
             break
         message, waiting = found
         variables = message.variables
-        work.session.execute(delete(BufferedMessage).where(BufferedMessage.id == message.id))
         work.session.expunge(message)
+        if not _take_buffered(work, message.id):
+            continue  # another case that waits for the same was faster
         _hand_over(work, case, waiting, variables=variables)
         done += 1
     return done
+
+
+def _take_buffered(work: Work, message_id: int) -> bool:
+    gone = delete(BufferedMessage).where(BufferedMessage.id == message_id).returning(BufferedMessage.id)
+    return work.session.scalar(gone.execution_options(synchronize_session=False)) is not None
 
 
 def any_expired(work: Work) -> bool:
