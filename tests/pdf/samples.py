@@ -159,7 +159,7 @@ def sample_book(**changes):
         "parties": (PersonLine(role="申请人", name="王𬭚", number="SH-0187"), PersonLine(role="被申请人", name="星河电商（上海）有限公司")),
         "exhibits": (
             Exhibit(number=1, name="劳动合同变更协议书", source="电子签署平台，2026-11-02 签署", proves="双方协商一致变更工作岗位", content="第三条：自 2026-12-01 起岗位变更为仓储主管，月工资 9,800 元", path="originals/001-变更协议.pdf", sha256=digest("a"), size=126_604),
-            Exhibit(number=2, name="送达回执", source="系统发送记录", proves="协议文本已交付劳动者", content="2026-11-02 09:41 下载", path="originals/002-送达回执.txt", sha256=digest("b"), size=960, caution="下载设备与签署设备相同"),
+            Exhibit(number=2, name="送达回执", source="系统发送记录", proves="协议文本已交付劳动者", content="2026-11-02 09:41 下载", path="originals/002-送达回执.txt", sha256=digest("b"), size=960, cautions=("下载设备与签署设备相同",)),
         ),
         "identity": (
             FormSection(title="王𬭚", fields=(FieldLine(label="核验方式", value="运营商三要素"), FieldLine(label="结果编号", value="RN-20261102-88121"), FieldLine(label="意愿确认", value="2026-11-02 09:38:12 通行密钥确认，绑定文件指纹 " + digest("a"), wide=True))),

@@ -39,7 +39,7 @@ class Exhibit:
     path: str  # of the original in the pack
     sha256: str
     size: int  # bytes
-    caution: Words = ""  # what is weak about it, said beside it
+    cautions: tuple[Words, ...] = ()  # what is weak about it, said beside it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

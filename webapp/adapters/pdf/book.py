@@ -153,8 +153,8 @@ class _Writer:
     def _list_row(self, exhibit: Exhibit) -> tuple[str, ...]:
         say = self.say
         content = say(exhibit.content)
-        if exhibit.caution:
-            content += "\n" + say(msg("注意：{caution}", caution=exhibit.caution))
+        for caution in exhibit.cautions:
+            content += "\n" + say(msg("注意：{caution}", caution=caution))
         return (
             str(exhibit.number),
             spell_pictographs(exhibit.name),

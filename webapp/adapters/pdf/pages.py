@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from io import BytesIO
-from threading import Lock
 
 import pypdfium2
+
+from webapp.adapters.pdf.reading import PDFIUM
 
 MEDIA_TYPE = "image/webp"
 WIDTH = 900  # pixels: sharp at 390 CSS pixels of a phone, and 30 to 60 KB a page of text
 QUALITY = 60
-_LOCK = Lock()  # PDFium may be used by one thread at a time
 
 
 def draw_pages(pdf: bytes, *, width: int = WIDTH) -> tuple[bytes, ...]:
     """Each page as WebP, ``width`` pixels wide; the same PDF and library give the same bytes."""
     found: list[bytes] = []
-    with _LOCK:
+    with PDFIUM:
         document = pypdfium2.PdfDocument(pdf)
         try:
             for page in document:

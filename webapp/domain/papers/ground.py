@@ -46,7 +46,7 @@ def check_ground(file: CaseFile) -> Iterator[Finding]:
     if not frozen:
         return
     for paper in file.of(*BEARERS):
-        others = sorted(_named(paper) - {frozen})
+        others = sorted(named_grounds(paper) - {frozen})
         if others:
             yield Finding(
                 defect=Defect.GROUND_DIFFERS,
@@ -63,6 +63,7 @@ def check_ground(file: CaseFile) -> Iterator[Finding]:
             )
 
 
-def _named(paper: Paper) -> frozenset[str]:
+def named_grounds(paper: Paper) -> frozenset[str]:
+    """The grounds that a paper names in its form or cites in its text, as codes."""
     cited = cited_grounds(paper.text)
     return cited | {paper.ground} if paper.ground else cited

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from webapp.domain.errors import ForbiddenError
 from webapp.domain.permissions import Permission
@@ -11,6 +10,7 @@ from webapp.services.calculators.catalogue import describe, list_groups
 from webapp.services.calculators.forms import read_form
 from webapp.services.calculators.printing import print_calculation
 from webapp.services.calculators.sheet import calculate
+from webapp.services.people import local_date
 from webapp.services.reference.load import current_law
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from webapp.services.work import Work
 
 READERS = (Permission.PERSON_READ, Permission.REFERENCE_READ)  # nothing about a person is shown here
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def open_desk(work: Work) -> tuple[Group, ...]:
@@ -53,7 +52,7 @@ def print_out(work: Work, area: str, form: Mapping[str, str], *, language: str) 
 
 def law_today(work: Work) -> Law:
     """The law of the house as of today in Shanghai."""
-    return current_law(work.session, work.now.astimezone(SHANGHAI).date())
+    return current_law(work.session, local_date(work.now))
 
 
 def _check(work: Work) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from webapp.adapters.lawfeel import Bench, law_functions
 from webapp.domain.explain import plain, plain_number
 from webapp.domain.regions import parameter_region
 from webapp.engine.expressions import Library
 from webapp.engine.values import FiredRule
+from webapp.services.people import local_date
 from webapp.services.reference.load import current_law
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from webapp.engine.values import Advance
     from webapp.feel import Function
     from webapp.services.scenarios import Scenario
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class LawDesk:
@@ -76,7 +74,7 @@ class LawDesk:
 
     @cached_property
     def _law(self) -> Law:
-        return current_law(self._session, self._began.astimezone(SHANGHAI).date())
+        return current_law(self._session, local_date(self._began))
 
     def at(self, element_id: str) -> None:
         """The element that asks from now on."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from models.case import Case
 from webapp.adapters.pdf.page import show_time
 from webapp.adapters.verifier import verifier_digest
 from webapp.domain.evidencebook import EvidenceBook, Exhibit
 from webapp.domain.text import Message, msg
 from webapp.services.cases.book import case_book
+from webapp.services.evidence.papers import check_case
 
 if TYPE_CHECKING:
     from webapp.adapters.pack import PackContents
@@ -29,10 +31,11 @@ def evidence_book(
 ) -> EvidenceBook:
     """Fill the book of a pack whose other contents are gathered already."""
     case = case_book(work, case_id, language="zh-Hans")
+    checked = check_case(work, work.session.get_one(Case, case_id))
     return EvidenceBook(
         info=contents.info,
         parties=case.people[:2],
-        exhibits=tuple(_exhibit(work, file) for file in files),
+        exhibits=tuple(_exhibit(work, file, checked.cautions(file.sha256)) for file in files),
         identity=(),
         cases=(case,),
         entries=contents.entries,
@@ -45,7 +48,7 @@ def evidence_book(
     )
 
 
-def _exhibit(work: Work, file: NamedFile) -> Exhibit:
+def _exhibit(work: Work, file: NamedFile, cautions: tuple[Message, ...]) -> Exhibit:
     at = show_time(datetime.fromisoformat(file.at)) if file.at else ""
     return Exhibit(
         number=file.number,
@@ -58,6 +61,7 @@ def _exhibit(work: Work, file: NamedFile) -> Exhibit:
         path=file.path,
         sha256=file.sha256,
         size=len(work.ports.blobs.get(file.sha256)),
+        cautions=cautions,
     )
 
 

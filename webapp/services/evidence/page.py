@@ -16,6 +16,7 @@ from webapp.domain.text import Message, msg
 from webapp.services.cases.timeline import read_whole
 from webapp.services.evidence.export import check_readable
 from webapp.services.evidence.files import NamedFile, list_files
+from webapp.services.evidence.papers import PaperCheck, check_case
 from webapp.services.log import log_entries
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class EvidencePage:
     titles: Mapping[int, Message]  # by sequence
     faults: tuple[Message, ...]
     uncovered: int  # events that came after the head
+    papers: PaperCheck  # what would lose the case, whatever the log proves
 
 
 def open_evidence(work: Work, case_id: int) -> EvidencePage:
@@ -58,6 +60,7 @@ def open_evidence(work: Work, case_id: int) -> EvidencePage:
         titles={entry.sequence: entry.title for entry in read_whole(work, case).entries},
         faults=tuple(_faults(events, entries, head=head)),
         uncovered=len(events) - len(entries),
+        papers=check_case(work, case),
     )
 
 

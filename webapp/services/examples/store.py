@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -18,13 +17,13 @@ from webapp.domain.rules import RULES
 from webapp.domain.text import Message, msg
 from webapp.services import events
 from webapp.services.examples.read import as_raw, check_readable, is_lawyer, judge_row, may_add, read_row
+from webapp.services.people import local_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from webapp.services.work import Work
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 MOST_BYTES = 1_000_000
 MOST_EXAMPLES = 300  # of one file
 LONGEST = {"id": 40, "area": 64, "basis": 1000}
@@ -144,7 +143,7 @@ def _fault(example: Example) -> Message | None:
 
 
 def _row(work: Work, example: Example, *, person_id: int | None) -> WorkedExample:
-    day = work.now.astimezone(SHANGHAI).date()
+    day = local_date(work.now)
     content = canonical_json({**as_raw(example), "asked_on": day.isoformat()})
     return WorkedExample(
         code=example.id,
