@@ -83,7 +83,7 @@ class TestTheJob:
         document_id = company.made(secret="与文书无关")
         with company.house.view(SYSTEM) as work:
             kept = work.session.get(Document, document_id).values
-        assert set(kept) == {*VALUES, "employee", "employer", "contract", "document"}
+        assert set(kept) == {*VALUES, "employee", "employer", "contract", "current", "permit", "document"}
 
 
 class TestTheRow:

@@ -32,7 +32,9 @@ class Permission(StrEnum):
     ATTENDANCE_READ = "entity:attendance:read"
     LEAVE_ADJUST = "entity:leave:adjust"
     EVIDENCE_READ = "entity:evidence:read"
-    DOCUMENT_READ = "entity:document:read"
+    DOCUMENT_READ = "entity:document:read"  # contracts, supplements and their working terms too
+    PERMIT_READ = "entity:permit:read"
+    PERMIT_WRITE = "entity:permit:write"
     PROCEDURE_EDIT = "group:procedure:edit"
     PROCEDURE_RELEASE = "group:procedure:release"
     REFERENCE_READ = "group:reference:read"
@@ -52,6 +54,8 @@ TABLE: dict[Role, frozenset[Permission]] = {
         {
             _P.CASE_READ,
             _P.DOCUMENT_READ,
+            _P.PERMIT_READ,
+            _P.PERMIT_WRITE,
             _P.CASE_OPERATE,
             _P.TASK_WORK,
             _P.TASK_REASSIGN,
@@ -67,6 +71,8 @@ TABLE: dict[Role, frozenset[Permission]] = {
         {
             _P.CASE_READ,
             _P.DOCUMENT_READ,
+            _P.PERMIT_READ,
+            _P.PERMIT_WRITE,
             _P.CASE_OPERATE,
             _P.TASK_WORK,
             _P.TASK_REASSIGN,
@@ -86,6 +92,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
         {
             _P.CASE_READ,
             _P.DOCUMENT_READ,
+            _P.PERMIT_READ,
             _P.TASK_WORK,
             _P.EVIDENCE_READ,
             _P.PROCEDURE_RELEASE,
@@ -111,6 +118,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
         {
             _P.CASE_READ,
             _P.DOCUMENT_READ,
+            _P.PERMIT_READ,
             _P.PERSON_READ,
             _P.ATTENDANCE_READ,
             _P.EVIDENCE_READ,

@@ -84,7 +84,8 @@ def compose(
     number = next_number(work, case)
     wanted = languages if languages is not None else (person.language,)
     known = {name: values.get(name) for name in read.shapes}
-    frozen = plain({**known, **gather(work, person, number=number)})
+    facts = gather(work, person, number=number, effective=known.get("effective_from"))
+    frozen = plain({**known, **facts})
     filled = fill(
         read,
         frozen,

@@ -7,8 +7,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from webapp.services.contracts.terms import SWITCH, switch_terms
 from webapp.services.documents.job import make_document_job
 from webapp.services.leave.recount import recount_leave
+from webapp.services.permits.expiry import KIND as PERMIT_EXPIRY
+from webapp.services.permits.expiry import permit_expiry
 
 if TYPE_CHECKING:
     from webapp.services.work import Work
@@ -30,4 +33,6 @@ Handler = Callable[[Units, TakenJob], Mapping[str, Any]]
 HANDLERS: dict[str, Handler] = {
     "leave-recount": recount_leave,
     "make-document": make_document_job,
+    SWITCH: switch_terms,
+    PERMIT_EXPIRY: permit_expiry,
 }

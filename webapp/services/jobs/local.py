@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from webapp.services.campaigns.approval import decide_campaign
+from webapp.services.contracts.eligibility import check_eligibility_job
+from webapp.services.contracts.terms import apply_terms
 from webapp.services.leave.booking import book_leave
 from webapp.services.leave.follow import follow_leave
 from webapp.services.messages.ask import send_message
@@ -22,6 +24,8 @@ Follower = Callable[..., None]  # (work, case, *, command, advance)
 LOCAL: dict[str, LocalJob] = {
     "notify": notify,
     "book-leave": book_leave,
+    "apply-terms": apply_terms,
+    "check-eligibility": check_eligibility_job,
     "decide-campaign": decide_campaign,
     "send-message": send_message,
 }
