@@ -61,6 +61,7 @@ class Campaign(Base):
     )
     created_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True, doc="who made it")
     total: Mapped[int] = mapped_column(default=0, doc="members")
+    revision: Mapped[int] = mapped_column(default=0, doc="times its common values were corrected midway")
     runs: Mapped[int] = mapped_column(default=0, doc="times it was set going; part of the chunks' keys")
     created_at: Mapped[datetime] = mapped_column(doc="when it was put together")
     started_at: Mapped[datetime | None] = mapped_column(doc="first case")
@@ -92,6 +93,7 @@ class CampaignMember(Base):
     )
     stage_at: Mapped[datetime] = mapped_column(doc="since when")
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), unique=True, doc="its case")
+    revision: Mapped[int] = mapped_column(default=0, doc="correction of the campaign that the case has")
     reasons: Mapped[Any] = mapped_column(
         JsonText, nullable=True, doc="why blocked or failed: list of code, article, sentence"
     )

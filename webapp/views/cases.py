@@ -15,8 +15,10 @@ from webapp.services.cases import operate
 from webapp.services.cases.book import case_book
 from webapp.services.cases.lists import PAGE, list_cases, own_cases
 from webapp.services.cases.page import open_case, readable_values
+from webapp.services.cases.say import say, sayable
 from webapp.services.cases.states import CASE_STATES, OUTCOMES
 from webapp.services.inbox.pages import Cursor
+from webapp.services.tasks.drafts import add_comment
 from webapp.views.house import actor, edge, signed_in
 from webapp.views.shell import current_locale, gettext
 from webapp.views.tasks import STATES, step_picture
@@ -79,6 +81,7 @@ def page(case_id: int) -> ResponseReturnValue:
             "cases/page.html",
             page=shown,
             earlier=before is not None,
+            says=sayable(work, shown.case),
             evidence=actor().may_within(
                 Permission.EVIDENCE_READ,
                 entity_id=shown.case.entity_id,
@@ -122,6 +125,25 @@ def book(case_id: int) -> ResponseReturnValue:
     answer = Response(render_case(printed, language=language), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{printed.number}.pdf"'
     return answer
+
+
+@blueprint.post("/<int:case_id>/messages/<name>")
+@signed_in
+def send(case_id: int, name: str) -> ResponseReturnValue:
+    """Send a message that the case waits for."""
+    with edge().unit(actor()) as work:
+        say(work, case_id, name, key=request.form.get("idempotency_key"))
+    flash(gettext(msg("已处理。")), "ok")
+    return redirect(url_for("cases.page", case_id=case_id), 303)
+
+
+@blueprint.post("/<int:case_id>/comments")
+@signed_in
+def comment(case_id: int) -> ResponseReturnValue:
+    """Add a remark; whom the case is about and who began it are told."""
+    with edge().unit(actor()) as work:
+        add_comment(work, case_id, text=request.form.get("text", ""))
+    return redirect(url_for("cases.page", case_id=case_id) + "#comments", 303)
 
 
 @blueprint.post("/<int:case_id>/operate")

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
 
+#: zeebe:property ``page`` of a user task -> the view that its holder gets instead of a form.
+PAGES = {"offer": "offers.page"}
 STATES = {
     TaskState.OPEN: msg("待办"),
     TaskState.COMPLETED: msg("已办结"),
@@ -53,6 +55,9 @@ def page(task_id: int) -> ResponseReturnValue:
     """The page of one task."""
     with edge().view(actor()) as work:
         shown = open_page(work, task_id)
+        own = PAGES.get(str((shown.task.properties or {}).get("page")))
+        if own is not None and shown.mine:
+            return redirect(url_for(own, task_id=task_id))
         return _render(work, shown, errors={}, typed=shown.draft.values if shown.draft else None)
 
 

@@ -159,6 +159,7 @@ def _start_one(work: Work, campaign: Campaign, member: CampaignMember) -> None:
     _check_one(work, campaign, member)  # what has changed since the dry run
     if member.state == MemberState.BLOCKED:
         return
+    member.revision = campaign.revision
     work.session.flush()
     bundle = load_bundle(work.session, campaign.procedure_version_id)
     command = StartCase(

@@ -13,6 +13,7 @@ from webapp.domain.text import Message, msg
 from webapp.services.campaigns.approval import end_unasked, tell
 from webapp.services.campaigns.chunks import START, enqueue_chunks
 from webapp.services.campaigns.create import check_may_run
+from webapp.services.campaigns.follow import close_if_done
 from webapp.services.cases.start import StartCase, start
 from webapp.services.procedures.bundle import load_bundle
 from webapp.services.scope import within
@@ -116,7 +117,10 @@ def _go(work: Work, campaign: Campaign) -> None:
     campaign.started_at = campaign.started_at or work.now
     campaign.runs += 1
     work.session.flush()  # the chunks' keys name the run
-    tell(work, campaign, "campaign.started", jobs=enqueue_chunks(work, campaign, START))
+    jobs = enqueue_chunks(work, campaign, START)
+    tell(work, campaign, "campaign.started", jobs=jobs)
+    if not jobs:  # paused when everybody had been asked already
+        close_if_done(work, campaign.id)
 
 
 def pause(work: Work, campaign_id: int) -> Campaign:
@@ -146,6 +150,8 @@ def stop(work: Work, campaign_id: int, *, reason: str) -> Campaign:
     if campaign.state in OVER:
         raise ConflictError(_already(campaign))
     end_unasked(work, campaign, "campaign.stopped", reason=reason)
+    work.session.flush()
+    close_if_done(work, campaign.id)
     work.session.flush()
     return campaign
 

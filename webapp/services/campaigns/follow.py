@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, or_, select, update
 
 from models.campaign import Campaign, CampaignMember, CampaignState, MemberState
+from models.job import Job, JobState
 from webapp.engine.values import Cancel, Start
 from webapp.services import events
+from webapp.services.cases.routing import DELIVER
+from webapp.services.procedures.bundle import load_bundle
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import ColumnElement
 
     from models.case import Case
@@ -18,6 +23,7 @@ if TYPE_CHECKING:
     from webapp.services.procedures.campaign import CampaignSettings
     from webapp.services.work import Work
 
+ENDED = "campaign.ended"  # message name; its key is the campaign's id
 OPEN_STATES = (MemberState.UNCHECKED, MemberState.WAITING, MemberState.RUNNING)
 
 
@@ -68,21 +74,56 @@ def _whose(case: Case, command: Command) -> ColumnElement[bool]:
 
 
 def close_if_done(work: Work, campaign_id: int) -> None:
-    """End a running campaign whose last member has ended; its row is locked, so that one of two sees it."""
+    """End a running campaign whose last member has ended; its row is locked, so that one of two sees it.
+
+    The case that prepared it is told in any case, also where the campaign was called off.
+    """
     campaign = work.session.scalars(
         select(Campaign)
         .where(Campaign.id == campaign_id)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
-    if campaign.state != CampaignState.RUNNING:
+    if campaign.state not in (CampaignState.RUNNING, CampaignState.STOPPED):
         return
-    left = work.session.scalar(
-        select(func.count())
-        .select_from(CampaignMember)
-        .where(CampaignMember.campaign_id == campaign_id, CampaignMember.state.in_(OPEN_STATES))
-    )
-    if not left:
+    stages = work.session.execute(
+        select(CampaignMember.stage, CampaignMember.state, func.count())
+        .where(CampaignMember.campaign_id == campaign_id)
+        .group_by(CampaignMember.stage, CampaignMember.state)
+    ).all()
+    if any(state in OPEN_STATES for _, state, _ in stages):
+        return
+    if campaign.state == CampaignState.RUNNING:
         campaign.state = CampaignState.ENDED
         campaign.ended_at = work.now
-        events.append(work, "campaign.ended", {"campaign": campaign_id}, subject=f"campaign/{campaign_id}")
+    counts: dict[str, int] = {}
+    for stage, _, count in stages:
+        counts[stage] = counts.get(stage, 0) + int(count)
+    events.append(
+        work, "campaign.ended", {"campaign": campaign_id, "counts": counts}, subject=f"campaign/{campaign_id}"
+    )
+    if campaign.case_id is not None:
+        _tell_case(work, campaign, counts)
+
+
+def _tell_case(work: Work, campaign: Campaign, counts: Mapping[str, int]) -> None:
+    """The message ``campaign.ended`` with the figures in words, for whoever files the report."""
+    settings = load_bundle(work.session, campaign.procedure_version_id).settings.campaign
+    words = {} if settings is None else {e.key: e.titles["zh-Hans"] for e in settings.ends}
+    words |= {MemberState.BLOCKED: "不能发起", MemberState.FAILED: "发起出错", "cancelled": "未发起"}
+    report = "；".join(f"{words.get(k, k)} {n} 人" for k, n in sorted(counts.items(), key=lambda c: -c[1]))
+    job = Job(
+        type=DELIVER,
+        state=JobState.READY,
+        payload={
+            "name": ENDED,
+            "key": str(campaign.id),
+            "variables": {"report": report},
+            "from": campaign.case_id,
+        },
+        idempotency_key=f"{ENDED}/{campaign.id}",
+        due_at=work.now,
+        created_at=work.now,
+    )
+    work.session.add(job)
+    work.after_commit.append(lambda: work.ports.wake(job.id))

@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from models.case import Case, CaseState
 from webapp.domain.text import Message, msg
+from webapp.services.contracts.eligibility import check_eligibility
+from webapp.services.contracts.terms import KEYS, read_day
 from webapp.services.notices import restored, stored
 from webapp.services.people import local_date
 
@@ -35,8 +37,19 @@ class Reason:
 
 Gate = Callable[["Work", "Person", Mapping[str, Any]], tuple[Reason, ...]]
 
+
+def terms_gate(work: Work, person: Person, values: Mapping[str, Any]) -> tuple[Reason, ...]:
+    """What record and law say against offering the values as working terms (``domain/eligibility``).
+
+    The cycle is named ``hours_cycle``, since ``cycle`` is a function in diagrams.
+    """
+    terms = {key: values[key] for key in KEYS if key in values} | {"cycle": values.get("hours_cycle")}
+    found = check_eligibility(work, person, terms, on=read_day(values.get("effective_from")))
+    return tuple(Reason(code=b.code, sentence=b.sentence, article=b.article) for b in found.blocks)
+
+
 #: Checks that a procedure names by ``campaign.gate``: (work, person, the campaign's values) -> reasons.
-GATES: dict[str, Gate] = {}
+GATES: dict[str, Gate] = {"terms": terms_gate}
 
 
 def read_reasons(rows: list[dict[str, Any]] | None) -> tuple[Reason, ...]:

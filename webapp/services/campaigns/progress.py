@@ -108,7 +108,7 @@ def summarise(rows: Iterable[tuple[int, str, str, str, int]], settings: Campaign
     outcomes = tuple(
         Outcome(key=k, title=words[k][0], tone=words[k][1], count=stages[k])
         for k in words
-        if stages.get(k) and k not in {s.key for s in settings.stages}
+        if stages.get(k) and k not in {s.key for s in settings.stages if not s.aside}
     )
     columns = tuple(
         Outcome(key=k, title=t, tone=tone, count=stages[k]) for k, (t, tone) in words.items() if stages.get(k)
@@ -142,6 +142,8 @@ def _funnel(settings: CampaignSettings, stages: Mapping[str, int]) -> tuple[Step
     reach = {e.key: len(order) if e.after is None else order[e.after] for e in settings.ends} | order
     steps = []
     for stage in settings.stages:
+        if stage.aside:
+            continue
         at_least = sum(c for k, c in stages.items() if reach.get(k, -1) >= order[stage.key])
         here = stages.get(stage.key, 0)
         steps.append(Step(key=stage.key, title=named(stage.titles), reached=at_least, here=here))

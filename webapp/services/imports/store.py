@@ -19,6 +19,7 @@ from webapp.services.imports.existing import ContractRow, DepartmentRow, EntityR
 from webapp.services.imports.people import plan_people
 from webapp.services.imports.plan import RowState
 from webapp.services.imports.sheet import read_sheet
+from webapp.services.leaving import announce_leaving
 from webapp.services.scope import within
 from webapp.services.search import refresh_people
 
@@ -161,6 +162,8 @@ def _write_people(work: Work, rows: list[PlannedRow]) -> None:
     for row in rows:
         if "manager" in row.values:
             people[row.number].manager_id = ids[row.values["manager"]]
+        if "left_on" in row.values:
+            announce_leaving(work, people[row.number])
     refresh_people(work, renamed)
 
 

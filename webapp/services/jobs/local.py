@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from webapp.services.campaigns.approval import decide_campaign
 from webapp.services.contracts.eligibility import check_eligibility_job
 from webapp.services.contracts.terms import apply_terms
+from webapp.services.leave.absence import find_absence
 from webapp.services.leave.booking import book_leave
 from webapp.services.leave.follow import follow_leave
 from webapp.services.messages.ask import send_message
@@ -27,6 +28,7 @@ LOCAL: dict[str, LocalJob] = {
     "apply-terms": apply_terms,
     "check-eligibility": check_eligibility_job,
     "decide-campaign": decide_campaign,
+    "find-absence": find_absence,
     "send-message": send_message,
 }
 

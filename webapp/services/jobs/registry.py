@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from webapp.services.campaigns import chunks
+from webapp.services import leaving
+from webapp.services.campaigns import chunks, correct
 from webapp.services.jobs import routing
 from webapp.services.jobs.handlers import HANDLERS
 from webapp.services.messages import deliver
 
 #: Rooms whose import adds their handlers.
-ROOMS = (chunks, deliver, routing)
+ROOMS = (chunks, correct, deliver, leaving, routing)
 
 __all__ = ["HANDLERS", "ROOMS"]

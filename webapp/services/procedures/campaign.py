@@ -18,6 +18,7 @@ class Stage:
     key: str
     titles: Mapping[str, str]
     elements: tuple[str, ...]
+    aside: bool = False  # not on everybody's way: counted beside the funnel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

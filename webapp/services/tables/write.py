@@ -15,6 +15,7 @@ from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError
 from webapp.domain.text import Message, msg
 from webapp.services import events
 from webapp.services.leave.announce import announce
+from webapp.services.leaving import announce_leaving
 from webapp.services.search import refresh_people
 from webapp.services.tables.read import check_reads, read_row
 
@@ -54,6 +55,8 @@ def save_row(
     work.session.flush()
     if isinstance(row, Person) and before.get("name", row.name) != row.name:
         refresh_people(work, [row.id])
+    if isinstance(row, Person):
+        announce_leaving(work, row)
     after = {n: _plain(v) for n, v in parsed.items()}
     changed = {n: [before.get(n), v] for n, v in after.items() if before.get(n) != v}
     if changed:

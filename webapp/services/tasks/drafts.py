@@ -14,6 +14,7 @@ from webapp.domain.text import msg
 from webapp.services import events
 from webapp.services.cases.values import plain
 from webapp.services.forms.payload import clean
+from webapp.services.notices import tell
 from webapp.services.scope import readable_cases, workable_tasks
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def read_draft(work: Work, task_id: int) -> TaskDraft | None:
 
 
 def add_comment(work: Work, case_id: int, *, text: str, task_id: int | None = None) -> Comment:
-    """Add a remark to a case that the actor may read."""
+    """Add a remark to a case that the actor may read; whom it is about and who began it are told."""
     case = work.session.scalars(
         select(Case).where(Case.id == case_id, readable_cases(work.actor)).with_for_update(of=Case)
     ).one_or_none()
@@ -70,5 +71,13 @@ def add_comment(work: Work, case_id: int, *, text: str, task_id: int | None = No
     work.session.add(comment)
     work.session.flush()
     events.append(work, "comment.added", {"comment": comment.id, "text": text}, case=case)
+    tell(
+        work,
+        [i for i in (case.person_id, case.starter_id) if i != work.person_id],
+        msg("{name}在“{title}”中留言：{text}", name=work.actor.name, title=case.title, text=text[:200]),
+        kind="comment",
+        case_id=case.id,
+        task_id=task_id,
+    )
     work.session.flush()
     return comment

@@ -1,0 +1,206 @@
+"""What HR, legal and the people of a campaign do, in one word each, and what became of it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from models.account import Grant
+from models.campaign import Campaign, CampaignMember
+from models.case import Case
+from models.document import Document
+from models.event import Event
+from models.organisation import Department, Entity
+from models.person import Contract, Person
+from models.task import Task, TaskState
+from tests.company import make_person
+from webapp.domain.permissions import SYSTEM, Role
+from webapp.services.campaigns import control
+from webapp.services.campaigns.create import CreateCampaign, create
+from webapp.services.campaigns.population import Selection
+from webapp.services.tasks.complete import CompleteTask, complete
+from webapp.worker import Worker
+
+VALUES = {
+    "reason": "夜间咨询增多，经协商调整为居家夜班",
+    "letter": "从元旦起，您的班次改为 19:00 到 23:00，在家工作。\n津贴每晚 30 元。",
+    "place": "本人住所",
+    "hours_system": "standard",
+    "shift_start": "19:00",
+    "shift_end": "23:00",
+    "allowance": "夜班津贴每晚 30 元",
+    "effective_from": "2027-01-01",
+    "return_conditions": "任何一方提前三十日书面通知，可恢复原工作地点与班次。",
+    "rules_change": False,
+    "answer_days": 5,
+    "remind_first": 2,
+    "remind_second": 4,
+    "counter_days": 5,
+    "sign_days": 3,
+    "rounds": 2,
+}
+
+
+class Change:
+    """A campaign of contract changes in the small company."""
+
+    def __init__(self, company, clock, people=6):
+        self.company = company
+        self.clock = clock
+        self.worker = Worker(company.house, "w1")
+        with company.house.unit(SYSTEM) as work:
+            session = work.session
+            entity = session.scalars(select(Entity).where(Entity.code == "YS")).one()
+            care = session.scalars(select(Department).where(Department.code == "YS-CS")).one()
+            top = session.scalars(select(Department).where(Department.code == "YS-0")).one()
+            legal = make_person(session, "E0008", "何律", entity=entity, department=top, level=4)
+            union = make_person(session, "E0009", "工会主席", entity=entity, department=top, level=4)
+            company.ids |= {"legal": legal.id, "union": union.id}
+            session.add_all(
+                [
+                    Grant(person_id=legal.id, role=Role.LEGAL, entity_id=entity.id),
+                    Grant(person_id=union.id, role=Role.UNION, entity_id=entity.id),
+                ]
+            )
+            for number in range(people):
+                person = make_person(
+                    session,
+                    f"N{number:03d}",
+                    f"员工{number}",
+                    entity=entity,
+                    department=care,
+                    post="夜班客服",
+                    born_on=date(1990, 1, 1),
+                    phone=f"1380000{number:04d}",
+                )
+                company.ids[person.number] = person.id
+                session.add(
+                    Contract(
+                        person_id=person.id,
+                        entity_id=entity.id,
+                        number=f"HT-{person.number}",
+                        kind="fixed",
+                        starts_on=date(2024, 1, 1),
+                        ends_on=date(2028, 12, 31),
+                    )
+                )
+
+    def edit(self, number, **columns):
+        """Change the record of a person."""
+        with self.company.house.unit(SYSTEM) as work:
+            person = work.session.scalars(select(Person).where(Person.number == number)).one()
+            for name, value in columns.items():
+                setattr(person, name, value)
+
+    def work(self):
+        """Let the worker do all that is due."""
+        while self.worker.sweep():
+            pass
+
+    def later(self, days):
+        """Let days pass, and the worker do what came due."""
+        self.clock.now += timedelta(days=days)
+        self.work()
+
+    def make(self, *numbers, who="hr", **values):
+        """A campaign, checked; its id."""
+        with self.company.unit(who) as work:
+            made = create(
+                work,
+                CreateCampaign(
+                    procedure_key="contract-change",
+                    title="居家夜班补充协议",
+                    selection=Selection(numbers=numbers or ("N000",)),
+                    values={**VALUES, **values},
+                ),
+            )
+        self.work()
+        return made
+
+    def launch(self, campaign_id, who="hr"):
+        with self.company.unit(who) as work:
+            control.launch(work, campaign_id)
+        self.work()
+
+    def going(self, *numbers, **values):
+        """Made, approved by legal, everybody asked."""
+        made = self.make(*numbers, **values)
+        self.launch(made)
+        self.complete("legal", self.task(self.campaign(made).case_id, "legal"), outcome="approve")
+        self.work()
+        self.launch(made)
+        return made
+
+    def campaign(self, campaign_id):
+        with self.company.house.view(SYSTEM) as work:
+            return work.session.get_one(Campaign, campaign_id)
+
+    def member(self, campaign_id, number):
+        with self.company.house.view(SYSTEM) as work:
+            return work.session.scalars(
+                select(CampaignMember)
+                .join(CampaignMember.person)
+                .options(joinedload(CampaignMember.case))
+                .where(CampaignMember.campaign_id == campaign_id, Person.number == number)
+            ).one()
+
+    def stage(self, campaign_id, number):
+        return self.member(campaign_id, number).stage
+
+    def case(self, campaign_id, number):
+        return self.member(campaign_id, number).case
+
+    def task(self, case_id, element):
+        with self.company.house.view(SYSTEM) as work:
+            return work.session.scalars(
+                select(Task).where(
+                    Task.case_id == case_id, Task.element_id == element, Task.state == TaskState.OPEN
+                )
+            ).one()
+
+    def open(self, case_id):
+        """Elements of the open tasks of a case."""
+        with self.company.house.view(SYSTEM) as work:
+            return set(
+                work.session.scalars(
+                    select(Task.element_id).where(Task.case_id == case_id, Task.state == TaskState.OPEN)
+                )
+            )
+
+    def complete(self, who, task, **values):
+        with self.company.unit(who) as work:
+            complete(work, CompleteTask(task_id=task.id, version=task.version, values=values))
+
+    def does(self, campaign_id, number, element, *, who=None, **values):
+        """Somebody completes the open task of a member's case; the worker does what follows."""
+        case = self.case(campaign_id, number)
+        self.complete(who or number, self.task(case.id, element), **values)
+        self.work()
+
+    def sealed(self, campaign_id, number):
+        """Agreed, signed and sealed."""
+        self.does(campaign_id, number, "answer", outcome="agree")
+        self.does(campaign_id, number, "sign", outcome="signed")
+        self.does(campaign_id, number, "seal", who="hr", outcome="sealed")
+
+    def documents(self, case_id):
+        with self.company.house.view(SYSTEM) as work:
+            return list(
+                work.session.scalars(
+                    select(Document).where(Document.case_id == case_id).order_by(Document.id)
+                )
+            )
+
+    def events(self, case_id):
+        with self.company.house.view(SYSTEM) as work:
+            return list(
+                work.session.scalars(
+                    select(Event.kind).where(Event.case_id == case_id).order_by(Event.sequence)
+                )
+            )
+
+    def variables(self, campaign_id, number):
+        with self.company.house.view(SYSTEM) as work:
+            return work.session.get_one(Case, self.case(campaign_id, number).id).variables

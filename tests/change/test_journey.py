@@ -1,0 +1,229 @@
+"""What becomes of an offer: each way through it has its defined end, and refusal is none of dismissal."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from models.campaign import CampaignState
+from models.leave import LeaveRequest, LeaveState
+from models.person import Person, PersonFlag
+from webapp.domain.errors import ConflictError, NotFoundError
+from webapp.domain.permissions import SYSTEM
+from webapp.services.campaigns.correct import correct
+from webapp.services.cases.say import say
+from webapp.services.contracts.terms import terms_on
+from webapp.services.leaving import announce_leaving
+from webapp.services.offers import open_offer
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def test_agreed_signed_sealed_and_in_effect_on_its_day(change, company):
+    made = change.going("N000")
+    change.sealed(made, "N000")
+    assert change.stage(made, "N000") == "changed"
+    assert change.campaign(made).state == CampaignState.ENDED
+    with company.house.view(SYSTEM) as work:
+        person = work.session.scalars(select(Person).where(Person.number == "N000")).one()
+        assert terms_on(work, person, date(2026, 12, 31)) is None
+        terms = terms_on(work, person, date(2027, 1, 1))
+        assert (terms.place, terms.shift_start.isoformat("minutes")) == ("本人住所", "19:00")
+        assert terms.document_id == int(change.variables(made, "N000")["document"])
+
+
+def test_the_seventh_month_blocks_the_evening_shift_with_its_article(change, company):
+    with company.house.unit(SYSTEM) as work:
+        work.session.add(
+            PersonFlag(
+                person_id=company.ids["N001"],
+                kind="pregnant",
+                valid_from=date(2026, 6, 1),
+                purpose="特殊劳动保护",
+                keep_until=date(2028, 1, 1),
+                recorded_at=work.now,
+            )
+        )
+    made = change.make("N000", "N001")
+    blocked = change.member(made, "N001")
+    assert (blocked.state, change.member(made, "N000").state) == ("blocked", "waiting")
+    assert "女职工劳动保护特别规定" in blocked.reasons[0]["article"]
+
+
+def test_a_refusal_leaves_the_old_terms_and_nothing_else(change, company):
+    made = change.going("N000")
+    case = change.case(made, "N000")
+    change.does(made, "N000", "answer", outcome="refuse", refusal="晚上要照顾孩子")
+    assert change.stage(made, "N000") == "refused"
+    assert change.open(case.id) == set()
+    with company.house.view(SYSTEM) as work:
+        person = work.session.scalars(select(Person).where(Person.number == "N000")).one()
+        assert (terms_on(work, person, date(2027, 6, 1)), person.left_on) == (None, None)
+
+
+def test_two_rounds_of_negotiation_keep_each_text_and_what_changed(change, company):
+    made = change.going("N000")
+    case = change.case(made, "N000")
+    change.does(made, "N000", "answer", outcome="negotiate", wish="希望 22:30 下班")
+    assert change.stage(made, "N000") == "negotiating"
+    terms = {
+        k: change.variables(made, "N000")[k]
+        for k in ("place", "hours_system", "shift_start", "allowance", "effective_from")
+    }
+    change.does(
+        made,
+        "N000",
+        "counter",
+        who="hr",
+        outcome="revise",
+        reply="可以",
+        **terms,
+        shift_end="22:30",
+        remark="每月两天到岗",
+    )
+    change.does(made, "N000", "answer", outcome="negotiate", wish="津贴再加")
+    change.does(made, "N000", "counter", who="hr", outcome="keep", reply="津贴已按最高标准")
+    assert change.variables(made, "N000")["shift_end"] == "22:30"
+    first, second = change.documents(case.id)
+    assert second.replaces_id == first.id
+    with company.view("N000") as work:
+        offer = open_offer(work, change.task(case.id, "answer").id)
+        assert offer.reply == "津贴已按最高标准"
+        shift = next(c for c in offer.changes if str(c.title) == "班次")
+        assert (shift.after, shift.earlier) == ("19:00–22:30", "19:00–23:00")
+    change.sealed(made, "N000")
+    assert change.stage(made, "N000") == "changed"
+
+
+def test_without_an_answer_two_reminders_then_the_old_terms_continue(change):
+    made = change.going("N000")
+    case = change.case(made, "N000")
+    change.later(2)
+    change.later(2)
+    assert change.open(case.id) == {"answer"}
+    change.later(4)
+    assert change.stage(made, "N000") == "expired"
+    sent = change.events(case.id).count("message.asked") + change.events(case.id).count("message.failed")
+    assert sent == 4  # notice before signing, two reminders, the end
+
+
+def test_leave_extends_the_time_to_answer(change, company, clock):
+    made = change.going("N000")
+    with company.house.unit(SYSTEM) as work:
+        work.session.add(
+            LeaveRequest(
+                person_id=company.ids["N000"],
+                kind="annual",
+                state=LeaveState.APPROVED,
+                starts_on=date(2026, 11, 25),
+                ends_on=date(2026, 12, 11),
+                minutes=480,
+                day_basis="working",
+                explanation={},
+                created_at=work.now,
+            )
+        )
+    change.later(9)
+    case = change.case(made, "N000")
+    assert change.open(case.id) == {"answer"}
+    assert change.task(case.id, "answer").due_at.date() == date(2026, 12, 18)
+    change.later(16)
+    assert change.stage(made, "N000") == "expired"
+
+
+def test_who_leaves_meanwhile_ends_it_on_the_day_after_the_last(change, company, clock):
+    made = change.going("N000", "N001")
+    with company.house.unit(SYSTEM) as work:
+        person = work.session.get_one(Person, company.ids["N000"])
+        person.left_on = date(2026, 11, 26)
+        announce_leaving(work, person)
+    change.work()
+    assert change.stage(made, "N000") == "answering"
+    change.later(3)
+    assert (change.stage(made, "N000"), change.stage(made, "N001")) == ("left", "answering")
+
+
+def test_the_signature_may_be_taken_back_until_the_seal_and_not_after(change, company):
+    made = change.going("N000", "N001")
+    for number in ("N000", "N001"):
+        change.does(made, number, "answer", outcome="agree")
+        change.does(made, number, "sign", outcome="signed")
+    case, other = change.case(made, "N000"), change.case(made, "N001")
+    with pytest.raises(NotFoundError), company.unit("hr") as work:
+        say(work, case.id, "signature.withdrawn")  # the employer cannot do it for them
+    with company.unit("N000") as work:
+        say(work, case.id, "signature.withdrawn")
+    change.work()
+    assert change.stage(made, "N000") == "not-agreed"
+    change.does(made, "N001", "seal", who="hr", outcome="sealed")
+    with pytest.raises(ConflictError), company.unit("N001") as work:
+        say(work, other.id, "signature.withdrawn")
+
+
+def test_a_text_corrected_midway_reaches_who_has_not_signed(change, company):
+    made = change.going("N000", "N001", "N002")
+    change.does(made, "N001", "answer", outcome="agree")
+    change.does(made, "N002", "answer", outcome="agree")
+    change.does(made, "N002", "sign", outcome="signed")
+    stale = change.task(change.case(made, "N001").id, "sign")
+    with company.unit("hr") as work:
+        correct(work, made, {"allowance": "夜班津贴每晚 40 元"}, version=change.campaign(made).version)
+    change.work()
+    assert [change.open(change.case(made, n).id) for n in ("N000", "N001", "N002")] == [
+        {"answer"},
+        {"answer"},
+        {"seal"},
+    ]
+    assert change.variables(made, "N001")["allowance"] == "夜班津贴每晚 40 元"
+    assert change.variables(made, "N002")["allowance"] == "夜班津贴每晚 30 元"
+    with pytest.raises(ConflictError):  # a page that still shows the old text
+        change.complete("N001", stale, outcome="signed")
+    texts = change.documents(change.case(made, "N000").id)
+    assert ("每晚 30 元" in texts[0].text, "每晚 40 元" in texts[1].text) == (True, True)
+
+
+def test_two_overlapping_campaigns_ask_the_same_person_once(change):
+    first = change.going("N000")
+    second = change.make("N000", "N001")
+    assert change.member(second, "N000").reasons[0]["code"] == "in-flight"
+    assert change.member(second, "N001").state == "waiting"
+    assert change.stage(first, "N000") == "answering"
+
+
+def test_rules_that_change_are_discussed_before_anybody_is_asked(change, company):
+    made = change.make("N000", rules_change=True)
+    change.launch(made)
+    case_id = change.campaign(made).case_id
+    change.complete("legal", change.task(case_id, "legal"), outcome="approve")
+    assert change.open(case_id) == {"consult"}
+    with pytest.raises(ConflictError):
+        change.launch(made)
+    change.complete("union", change.task(case_id, "consult"), outcome="open", opinion="津贴标准未达成一致")
+    change.work()
+    assert change.campaign(made).state == CampaignState.STOPPED
+    assert change.member(made, "N000").case_id is None
+
+
+def test_what_legal_refuses_reaches_nobody(change):
+    made = change.make("N000")
+    change.launch(made)
+    change.complete(
+        "legal", change.task(change.campaign(made).case_id, "legal"), outcome="reject", comment="缺恢复条件"
+    )
+    assert change.campaign(made).state == CampaignState.STOPPED
+    assert change.member(made, "N000").stage == "cancelled"
+
+
+def test_the_report_counts_everybody_once_all_have_ended(change):
+    made = change.going("N000", "N001")
+    change.sealed(made, "N000")
+    change.does(made, "N001", "answer", outcome="refuse")
+    case_id = change.campaign(made).case_id
+    report = change.task(case_id, "report")
+    with change.company.house.view(SYSTEM) as work:
+        from models.case import Case
+
+        said = work.session.get_one(Case, case_id).variables["report"]
+    assert said == "变更完成 1 人；不同意，原约定继续 1 人"
+    change.complete("hr", report, note="")
+    assert change.open(case_id) == set()
