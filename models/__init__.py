@@ -17,6 +17,7 @@ from models import (
     person,
     procedure,
     reference,
+    signing,
     task,
     trigger,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "person",
     "procedure",
     "reference",
+    "signing",
     "task",
     "trigger",
 ]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from webapp.adapters import logs
 from webapp.adapters.queue import HueyQueue, open_huey
 from webapp.adapters.secrets import with_secrets
-from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, UnavailableError
 from webapp.domain.permissions import SYSTEM
 from webapp.edge import open_house
 from webapp.services import log as event_log
@@ -56,14 +56,17 @@ class Worker:
                 queue.finish(work, job.id, worker=self.name, result=result)
         except ConflictError:
             log.info("job %s went to another worker", job.id)
+        except UnavailableError as error:
+            log.warning("job %s waits: %s", job.id, error)
+            self._fail(job.id, str(error), outside=True)
         except Exception as error:
             log.exception("job %s failed", job.id)
             self._fail(job.id, f"{type(error).__name__}: {error}")
 
-    def _fail(self, job_id: int, error: str) -> None:
+    def _fail(self, job_id: int, error: str, *, outside: bool = False) -> None:
         try:
             with self.edge.unit(SYSTEM) as work:
-                queue.fail(work, job_id, worker=self.name, error=error)
+                queue.fail(work, job_id, worker=self.name, error=error, outside=outside)
         except ConflictError:  # the lease ran out meanwhile: the other worker writes the end
             log.info("job %s went to another worker", job_id)
 

@@ -40,9 +40,9 @@ class Trial:
         mark = Mark(name=RARE, label="员工签署", at=now(), stroke=STROKE, trial=True)
         drawn = Act(field="employee", reason="同意变更", appearance=draw_mark(mark))
         self.plain = make_paper()
-        self.person = self.desk.sign(self.plain, WHO, drawn, now=now())
-        self.company = self.desk.seal(self.person, FIRM, SEAL, now=now())
-        self.archived = self.desk.archive(self.company, now=now())
+        self.person = self.desk.sign(self.plain, WHO, drawn, now=now()).pdf
+        self.company = self.desk.seal(self.person, FIRM, SEAL, now=now()).pdf
+        self.archived = self.desk.archive(self.company, now=now()).pdf
         self.firm = self.desk.ca.company("云衫", code="YS", now=now())
 
 
@@ -95,7 +95,7 @@ class TestOrder:
 
     def test_it_also_signs_where_an_event_loop_runs(self, trial):
         async def inside():
-            return trial.desk.seal(trial.person, FIRM, SEAL, now=now())
+            return trial.desk.seal(trial.person, FIRM, SEAL, now=now()).pdf
 
         assert asyncio.run(inside()).startswith(trial.person)
 
@@ -174,7 +174,7 @@ class TestRenewal:
         (tmp_path / "authority.pem").write_bytes(long.certificate)
         (tmp_path / "authority.key").write_bytes(long.key)
         desk = open_trial(tmp_path, now=now(), organisation="云衫").desk
-        renewed = desk.archive(old.archived, now=now())
+        renewed = desk.archive(old.archived, now=now()).pdf
         assert [f.field for f in desk.judge(renewed, now=now()).findings][-2:] == ["archive-1", "archive-2"]
         later = now() + timedelta(days=800)
         assert not judge_document(old.archived, roots=desk.roots, now=later).ok

@@ -16,6 +16,7 @@ class Role(StrEnum):
     LEGAL = "legal"  # 法务: evidence and legal review
     PROCESS_OWNER = "process-owner"  # 流程负责人: draws and publishes procedures
     UNION = "union"  # 工会: consultation and opinions
+    SEAL_HOLDER = "seal-holder"  # 印章保管人: seals what the company signs
     ADMINISTRATOR = "administrator"  # 系统管理员: accounts and reference data, no case contents
     AUDITOR = "auditor"  # 审计: reads everything, changes nothing
 
@@ -35,6 +36,7 @@ class Permission(StrEnum):
     DOCUMENT_READ = "entity:document:read"  # contracts, supplements and their working terms too
     PERMIT_READ = "entity:permit:read"
     PERMIT_WRITE = "entity:permit:write"
+    DOCUMENT_SEAL = "entity:document:seal"
     PROCEDURE_EDIT = "group:procedure:edit"
     PROCEDURE_RELEASE = "group:procedure:release"
     REFERENCE_READ = "group:reference:read"
@@ -102,6 +104,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
     ),
     Role.PROCESS_OWNER: frozenset({_P.PROCEDURE_EDIT, _P.PROCEDURE_RELEASE, _P.REFERENCE_READ}),
     Role.UNION: frozenset({_P.TASK_WORK}),
+    Role.SEAL_HOLDER: frozenset({_P.TASK_WORK, _P.DOCUMENT_SEAL}),
     Role.ADMINISTRATOR: frozenset(
         {
             _P.PERSON_READ,

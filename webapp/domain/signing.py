@@ -30,7 +30,7 @@ class FlowState(StrEnum):
     ARCHIVED = "archived"  # revocation data and archive time stamp are the last bytes
     REFUSED = "refused"  # the person declined, with a reason
     EXPIRED = "expired"  # nobody signed in time
-    WITHDRAWN = "withdrawn"  # the company took the document back before it was signed
+    WITHDRAWN = "withdrawn"  # the company took the document back before it was sealed
 
 
 NO_STROKE = msg("手写签名无法识别，请清除后重写。")
@@ -49,12 +49,16 @@ ENDS = frozenset({FlowState.ARCHIVED, FlowState.REFUSED, FlowState.EXPIRED, Flow
 
 
 def may_follow(state: FlowState, after: FlowState) -> bool:
-    """Tell whether a flow in ``state`` may become ``after``: step by step, or out before the seal."""
+    """Tell whether a flow in ``state`` may become ``after``.
+
+    Step by step; out by the person or by time before the signature, by the company before its seal.
+    """
     if state in ENDS:
         return False
     if after in STEPS:
         return STEPS.index(after) == STEPS.index(state) + 1
-    return STEPS.index(state) < STEPS.index(FlowState.SIGNED)
+    last = FlowState.SEALED if after is FlowState.WITHDRAWN else FlowState.SIGNED
+    return STEPS.index(state) < STEPS.index(last)
 
 
 class SigningUnavailableError(UnavailableError):
@@ -123,6 +127,14 @@ class DocumentReport:
     def archived(self) -> bool:
         """Whether a document time stamp is the last that was written."""
         return self.ok and self.findings[-1].stamp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """A PDF with one more signature, and what the validator says about all of them."""
+
+    pdf: bytes
+    report: DocumentReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

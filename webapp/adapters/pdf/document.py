@@ -48,10 +48,14 @@ PRINTED = 4  # annotation flag: shown on paper too
 
 
 def draw_document(
-    document: FilledDocument, *, translate: Callable[[Message | str, str], str] = translate
+    document: FilledDocument,
+    *,
+    mark: str = "",
+    translate: Callable[[Message | str, str], str] = translate,
 ) -> DrawnDocument:
     """Draw a document as PDF with empty signature fields; the same document gives the same bytes.
 
+    ``mark`` stands pale over each page: 测试 where only the trial authority will sign it.
     Raises MissingGlyphError with the code point of a character that no font draws, FontsMissingError.
     """
     language = document.languages[0]
@@ -68,6 +72,7 @@ def draw_document(
         translate=say,
         made_at=document.made_at,
         archival=True,
+        mark=mark,
     )
     writer = _Writer(document)
     pdf, pages = render_counted(sheet, lambda: list(writer.write()))

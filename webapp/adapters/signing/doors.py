@@ -36,6 +36,7 @@ class Doors:
     tsa: TimeStampAuthority
     trust: Callable[[datetime], Mapping[str, bytes]]  # certificates and fresh revocation lists, by file name
     trial: bool  # what is sealed proves nothing to outsiders and must say 测试
+    name: str = "trial"  # of the provider, as flows keep it
     desk: SigningDesk | None = None  # signs documents; None where a provider does it on its own pages
 
     def seal(self, content: bytes, *, now: datetime) -> Sealed:

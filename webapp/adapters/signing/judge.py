@@ -127,7 +127,7 @@ async def _stamp(signature: Any, spec: SignatureValidationSpec, timing: Validati
 
 def _finding(signature: Any, problems: list[str], *, at: datetime | None, stamp: bool) -> Finding:
     return Finding(
-        field=signature.field_name,
+        field=str(signature.field_name),
         signer=str(signature.signer_cert.subject.native.get("common_name", "")),
         stamp=stamp,
         at=at,

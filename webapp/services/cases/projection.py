@@ -20,6 +20,7 @@ from webapp.services.cases.assignment import assign
 from webapp.services.cases.incidents import failed_jobs, open_incident, settle
 from webapp.services.cases.values import plain
 from webapp.services.notices import tell
+from webapp.services.signing.closing import close_flows
 
 SIGNAL = "signal:"  # before the name of an awaited signal in the table of awaited messages
 
@@ -77,6 +78,7 @@ def _close(work: Work, case: Case, advance: Advance) -> None:
         if found:
             work.session.execute(delete(TaskCandidate).where(TaskCandidate.task_id.in_(found)))
             search.close(work.session, list(found), TaskState.CANCELLED)
+            close_flows(work, found)
 
 
 def _open(work: Work, case: Case, items: Sequence[WorkItem]) -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from webapp.services.work import Work
 
 TEMPLATE_SUFFIX = ".md"
+MARK = "测试"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,7 @@ class Composed:
     filled: FilledDocument
     values: Mapping[str, Any]
     template: str
+    mark: str = ""  # over each page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +95,13 @@ def compose(
         languages=(CHINESE, *(each for each in read.languages[1:] if each in wanted)),
         made_at=work.now,
     )
-    return Composed(filled=filled, values=frozen, template=read.path)
+    return Composed(filled=filled, values=frozen, template=read.path, mark=trial_mark(work))
+
+
+def trial_mark(work: Work) -> str:
+    """What stands over each page of a document that only the trial authority will sign."""
+    trial = work.ports.doors is not None and work.ports.signing().trial
+    return MARK if trial else ""
 
 
 def find_template(work: Work, version_id: int, path: str) -> Template:
@@ -114,7 +122,7 @@ def next_number(work: Work, case: Case) -> str:
 
 def draw(composed: Composed) -> Drawn:
     """Draw the PDF and its pages; needs no transaction."""
-    document = draw_document(composed.filled)
+    document = draw_document(composed.filled, mark=composed.mark)
     return Drawn(document=document, pictures=draw_pages(document.pdf))
 
 

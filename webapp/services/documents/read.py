@@ -14,6 +14,7 @@ from webapp.domain.permissions import Permission
 from webapp.services import events
 from webapp.services.jobs.queue import lock_case
 from webapp.services.scope import within
+from webapp.services.signing.editions import newest_sha256
 
 if TYPE_CHECKING:
     from webapp.domain.permissions import Actor
@@ -93,9 +94,10 @@ def pages(work: Work, document_id: int) -> tuple[bytes, ...]:
 
 
 def download(work: Work, document_id: int) -> tuple[Document, bytes]:
-    """The file, and the event ``document.downloaded`` in its case's chain."""
+    """The newest signed edition, and the event ``document.downloaded`` in its case's chain."""
     document = readable_document(work, document_id)
     case = lock_case(work, document.case_id)
-    facts = {"document": document.id, "number": document.number, "file_sha256": document.sha256}
+    file = newest_sha256(work, document)
+    facts = {"document": document.id, "number": document.number, "file_sha256": file}
     events.append(work, "document.downloaded", facts, case=case)
-    return document, work.ports.blobs.get(document.sha256)
+    return document, work.ports.blobs.get(file)

@@ -12,6 +12,8 @@ from webapp.services.documents.job import make_document_job
 from webapp.services.leave.recount import recount_leave
 from webapp.services.permits.expiry import KIND as PERMIT_EXPIRY
 from webapp.services.permits.expiry import permit_expiry
+from webapp.services.signing.jobs import archive_document, seal_document, sign_document
+from webapp.services.signing.seals import seal_batch
 
 if TYPE_CHECKING:
     from webapp.services.work import Work
@@ -35,4 +37,8 @@ HANDLERS: dict[str, Handler] = {
     "make-document": make_document_job,
     SWITCH: switch_terms,
     PERMIT_EXPIRY: permit_expiry,
+    "sign-document": sign_document,
+    "seal-document": seal_document,
+    "archive-document": archive_document,
+    "seal-batch": seal_batch,
 }

@@ -143,10 +143,15 @@ def _complete(work: Work, case: Case | None, job: Job, *, result: Mapping[str, A
     )
 
 
-def fail(work: Work, job_id: int, *, worker: str, error: str) -> None:
-    """Write down a failure: tried again later, or an incident where no retry is left."""
+def fail(work: Work, job_id: int, *, worker: str, error: str, outside: bool = False) -> None:
+    """Write down a failure: tried again later, or an incident where no retry is left.
+
+    A door to the world that is shut (``outside``) uses up no retry: what was asked waits until it opens.
+    """
     case = _case_of(work, job_id)
     job = _held_by(work, job_id, worker)
+    if outside:
+        job.retries += 1
     if job.retries > 0:
         job.error = error[:MAX_ERROR]
         job.state = JobState.READY

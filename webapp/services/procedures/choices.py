@@ -37,6 +37,7 @@ ROLES: Final[Mapping[Role, Message]] = {
     Role.HR_HEAD: msg("人事负责人"),
     Role.LEGAL: msg("法务"),
     Role.UNION: msg("工会"),
+    Role.SEAL_HOLDER: msg("印章保管人"),
 }
 
 

@@ -23,6 +23,7 @@ ROLE_NAMES = {
     Role.LEGAL: msg("法务"),
     Role.PROCESS_OWNER: msg("流程负责人"),
     Role.UNION: msg("工会"),
+    Role.SEAL_HOLDER: msg("印章保管人"),
     Role.ADMINISTRATOR: msg("系统管理员"),
     Role.AUDITOR: msg("审计"),
 }

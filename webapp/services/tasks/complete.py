@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from webapp.services.work import Work
 
 
+DOORS = frozenset({"sign", "seal"})  # values of the property ``page`` that name a page of their own
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteTask:
     """Complete a task with the values of its form; ``version`` is what the page saw."""
@@ -36,6 +39,7 @@ class CompleteTask:
     version: int
     values: Mapping[str, Any] = field(default_factory=dict)
     key: str | None = None  # idempotency key made by the page
+    door: str = ""  # page that asks: a step that names one is completed there alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +68,7 @@ def complete(work: Work, command: CompleteTask) -> Completed:
     check_version(task, command.version)
     check_mine(work, task)
     check_not_self(work, task)
+    check_door(task, command.door)
     accepted = accept_values(work, task, command.values)
     advance = _advance(work, task, accepted)
     with work.session.no_autoflush:  # case and event go in one flush
@@ -71,6 +76,13 @@ def complete(work: Work, command: CompleteTask) -> Completed:
     remember(work, command.key, what, answer={"case": task.case_id})
     work.session.flush()
     return Completed(task_id=task.id, case_id=task.case_id)
+
+
+def check_door(task: Task, door: str) -> None:
+    """A step that has a page of its own (signing, sealing) is not completed past it."""
+    page = str((task.properties or {}).get("page") or "")
+    if (page if page in DOORS else "") != door:
+        raise ForbiddenError(msg("这一步有专门的页面，请在该页面办理。"))
 
 
 def _advance(work: Work, task: Task, accepted: TaskValues) -> Advance:
