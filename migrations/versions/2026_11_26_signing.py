@@ -8,7 +8,7 @@ from alembic import op
 import models.base
 
 revision = "signing"
-down_revision = "document"
+down_revision = "campaign_revision"
 branch_labels = None
 depends_on = None
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, update
 
 from models.task import Attachment, TaskCandidate, TaskDraft, TaskState
-from webapp.domain.errors import ConflictError, InvalidError
+from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError
 from webapp.domain.text import msg
 from webapp.engine.values import Complete, ItemKey
 from webapp.services import events, search
