@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from webapp.engine import items, returns, scopes, snapshot
 from webapp.engine.calendar import NoCalendar
 from webapp.engine.expressions import Outside
-from webapp.engine.runtime import open_task
+from webapp.engine.runtime import any_token, open_task
 from webapp.engine.specs import load
 
 if TYPE_CHECKING:
@@ -36,6 +36,16 @@ def _read(specification: str, state: str) -> Case:
 def variables_of(specification: str, state: str, key: ItemKey) -> dict[str, Any]:
     """The variables that an open item or job sees now; GoneError when it is not open any more."""
     return dict(scopes.visible(open_task(_read(specification, state), key)))
+
+
+def variables_at(specification: str, state: str, key: ItemKey) -> dict[str, Any]:
+    """The variables that a live token sees, an incident's too; GoneError when it is gone."""
+    return dict(scopes.visible(any_token(_read(specification, state), key)))
+
+
+def root_variables(specification: str, state: str) -> dict[str, Any]:
+    """The exact values of the case's own variables, also when it has ended."""
+    return dict(_read(specification, state).task_tree.data)
 
 
 def return_targets(specification: str, state: str, key: ItemKey) -> tuple[Target, ...]:

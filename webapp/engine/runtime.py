@@ -159,7 +159,7 @@ def _administer(case: Case, command: Command) -> None:
         case Cancel():
             case.cancel_all()
         case SetVariables():
-            place = case.task_tree if command.at is None else _anything(case, command.at)
+            place = case.task_tree if command.at is None else any_token(case, command.at)
             scopes.write(place, checked(command.variables))
         case Retry():
             _retry(case, command)
@@ -167,7 +167,7 @@ def _administer(case: Case, command: Command) -> None:
             task = open_task(case, command.from_key)
             returns.send_back(case, task, command.to_element, straight=command.straight_back)
         case Modify():
-            tasks = [_anything(case, key) for key in command.withdraw]
+            tasks = [any_token(case, key) for key in command.withdraw]
             modify.modify(case, withdraw=tasks, add=command.add)
         case Restart():
             case.task_tree.data.update(checked(command.variables))
@@ -185,7 +185,7 @@ def _found(case: Case, key: ItemKey) -> Any:
     return task
 
 
-def _anything(case: Case, key: ItemKey) -> Any:
+def any_token(case: Case, key: ItemKey) -> Any:
     """The token behind a key, an incident's too; GoneError otherwise."""
     task = case.tasks.get(int(key.element_instance)) if key.element_instance.isdecimal() else None
     if task is None or items.key(task) != key or task.internal_data["role"] != "token":

@@ -151,17 +151,18 @@ def comment(case_id: int) -> ResponseReturnValue:
 def act(case_id: int) -> ResponseReturnValue:
     """Withdraw, suspend, resume, cancel, or run on from a fault."""
     what, reason = request.form.get("act", ""), request.form.get("reason", "")
+    seen = request.form.get("version", type=int)
     with edge().unit(actor()) as work:
         if what == "withdraw":
             operate.withdraw(work, case_id, reason=reason)
         elif what == "suspend":
-            operate.suspend(work, case_id, reason=reason)
+            operate.suspend(work, case_id, reason=reason, seen=seen)
         elif what == "resume":
-            operate.resume(work, case_id)
+            operate.resume(work, case_id, seen=seen)
         elif what == "cancel":
-            operate.cancel(work, case_id, reason=reason)
+            operate.cancel(work, case_id, reason=reason, seen=seen)
         elif what == "retry":
-            operate.retry(work, case_id, element_id=request.form.get("element", ""))
+            operate.retry(work, case_id, element_id=request.form.get("element", ""), seen=seen)
         else:
             raise InvalidError
     flash(gettext(msg("已处理。")), "ok")

@@ -5,6 +5,7 @@ import { openFresh } from "../app/dialogs.js";
 import { watchDrafts } from "../app/drafts.js";
 import { showFirst } from "../app/errors.js";
 import { recount } from "../app/guards.js";
+import { watchPicks } from "../app/pick.js";
 import { tell } from "../app/times.js";
 import { explain, toast } from "../app/toasts.js";
 import "../app/keyboard.js";
@@ -27,6 +28,7 @@ Object.assign(htmx.config, {
 
 function wake(root) {
   watchDrafts(root);
+  watchPicks(root);
   tell(root);
   openFresh(root);
   recount();

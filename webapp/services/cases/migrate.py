@@ -12,14 +12,11 @@ from models.task import Task
 from webapp.domain.errors import ConflictError, HeguiError, NotFoundError
 from webapp.domain.text import msg
 from webapp.engine import migration
-from webapp.engine.expressions import Outside
 from webapp.services import events
-from webapp.services.calendars import LazyCalendar
-from webapp.services.cases.law import LawDesk
 from webapp.services.cases.messages import deliver_buffered
 from webapp.services.cases.operate import check_running, lock_readable, operable, reason_given
 from webapp.services.cases.projection import project
-from webapp.services.cases.run import Decider
+from webapp.services.cases.run import outside_of
 from webapp.services.cases.values import plain
 from webapp.services.procedures.bundle import load_bundle
 
@@ -121,13 +118,7 @@ def _target(work: Work, case: Case, version_id: int) -> Bundle:
 
 
 def _migrate(work: Work, case: Case, bundle: Bundle, *, mapping: Mapping[str, str] | None) -> Migration:
-    desk = LawDesk.of_case(work.session, case)
-    outside = Outside(
-        now=work.now,
-        calendar=LazyCalendar(work.session),
-        decide=Decider(bundle, desk.functions),
-        library=desk.library,
-    )
+    outside = outside_of(work, case, bundle)
     own = load_bundle(work.session, case.procedure_version_id)
     return migration.migrate(
         own.specification, bundle.specification, case.snapshot, outside=outside, mapping=mapping

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from models.case import Case, CaseState
+from models.event import Event
+from models.person import Person
 from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from webapp.domain.permissions import Permission
 from webapp.domain.text import msg
@@ -22,6 +24,7 @@ from webapp.services.procedures.bundle import load_bundle
 from webapp.services.scope import readable_cases
 
 if TYPE_CHECKING:
+    from webapp.domain.text import Message
     from webapp.services.work import Work
 
 OVER = (CaseState.COMPLETED, CaseState.CANCELLED)
@@ -58,16 +61,16 @@ def withdraw(work: Work, case_id: int, *, reason: str = "") -> Case:
     return _end(work, case, outcome="withdrawn", kind="case.withdrawn", reason=reason)
 
 
-def cancel(work: Work, case_id: int, *, reason: str) -> Case:
+def cancel(work: Work, case_id: int, *, reason: str, seen: int | None = None) -> Case:
     """End a running case with all that is open in it (终止)."""
-    case = operable(work, case_id)
+    case = operable(work, case_id, seen=seen)
     check_running(case)
     return _end(work, case, outcome="cancelled", kind="case.cancelled", reason=reason_given(reason))
 
 
-def suspend(work: Work, case_id: int, *, reason: str) -> Case:
+def suspend(work: Work, case_id: int, *, reason: str, seen: int | None = None) -> Case:
     """Let nothing move until resumed (暂停)."""
-    case = operable(work, case_id)
+    case = operable(work, case_id, seen=seen)
     if case.state != CaseState.ACTIVE:
         raise ConflictError(msg("只有办理中的案件可以暂停。"))
     case.state = CaseState.SUSPENDED
@@ -76,12 +79,12 @@ def suspend(work: Work, case_id: int, *, reason: str) -> Case:
     return case
 
 
-def resume(work: Work, case_id: int) -> Case:
+def resume(work: Work, case_id: int, *, seen: int | None = None) -> Case:
     """Go on with a suspended case (恢复).
 
     Results that jobs left meanwhile move it now; timers that came due fire at the next sweep.
     """
-    case = operable(work, case_id)
+    case = operable(work, case_id, seen=seen)
     if case.state != CaseState.SUSPENDED:
         raise ConflictError(msg("案件没有暂停。"))
     case.state = CaseState.INCIDENT if stands_still(work, case) else CaseState.ACTIVE
@@ -92,9 +95,13 @@ def resume(work: Work, case_id: int) -> Case:
     return case
 
 
-def retry(work: Work, case_id: int, *, element_id: str) -> Case:
+def retry(work: Work, case_id: int, *, element_id: str, seen: int | None = None) -> Case:
     """Run on from an incident at an element (重试)."""
-    case = operable(work, case_id)
+    return retry_locked(work, operable(work, case_id, seen=seen), element_id=element_id)
+
+
+def retry_locked(work: Work, case: Case, *, element_id: str) -> Case:
+    """Run a locked case on from an incident; the caller has checked that the actor may."""
     if case.state != CaseState.INCIDENT:
         raise ConflictError(msg("案件没有停在问题上，不需要重试。"))
     failed = failed_jobs(work, case, element_id=element_id)
@@ -114,14 +121,33 @@ def retry(work: Work, case_id: int, *, element_id: str) -> Case:
     return case
 
 
-def operable(work: Work, case_id: int) -> Case:
-    """Lock a case that the actor may operate; NotFoundError where it may not be read, else ForbiddenError."""
+def operable(work: Work, case_id: int, *, seen: int | None = None) -> Case:
+    """Lock a case that the actor may operate, at the version that their page showed.
+
+    Raises NotFoundError where it may not be read, ForbiddenError where it may not be operated, ConflictError
+    with the name of whoever was faster.
+    """
     case = lock_readable(work, case_id)
     if not work.actor.may_within(
         Permission.CASE_OPERATE, entity_id=case.entity_id, department_path=case.department_path
     ):
         raise ForbiddenError(msg("只有本单位人事可以对案件进行这项操作。"))
+    if seen is not None and case.version != seen:
+        raise ConflictError(_faster(work, case))
     return case
+
+
+def _faster(work: Work, case: Case) -> Message:
+    name = work.session.scalar(
+        select(Person.name)
+        .select_from(Event)
+        .outerjoin(Person, Event.actor_id == Person.id)
+        .where(Event.case_id == case.id)
+        .order_by(Event.sequence.desc())
+        .limit(1)
+    )
+    who: Message | str = name or msg("系统")
+    return msg("页面打开后{name}办理过这个案件，您的操作没有生效。请刷新后再看。", name=who)
 
 
 def check_running(case: Case) -> None:

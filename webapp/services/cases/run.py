@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from webapp.domain.errors import InvalidError
 from webapp.domain.text import msg
 from webapp.engine import runtime
+from webapp.engine.expressions import Outside
 from webapp.engine.values import Complete, Job
 from webapp.services.calendars import LazyCalendar
 from webapp.services.campaigns.follow import follow_member
@@ -41,6 +42,24 @@ def run(work: Work, case: Case, command: Command) -> Advance:
     bundle = load_bundle(work.session, case.procedure_version_id)
     with work.session.no_autoflush:  # rows that are read here were flushed before; the rest goes in one flush
         return _run(work, case, bundle, command=command)
+
+
+def attempt(work: Work, case: Case, command: Command) -> Advance:
+    """What a command would do, as far as the engine alone goes; writes nothing and runs no job."""
+    bundle = load_bundle(work.session, case.procedure_version_id)
+    desk = LawDesk.of_case(work.session, case)
+    return _act(work, bundle, desk, snapshot=case.snapshot or None, command=command)
+
+
+def outside_of(work: Work, case: Case, bundle: Bundle) -> Outside:
+    """What the engine knows of the world when it evaluates a case on a version's decision tables."""
+    desk = LawDesk.of_case(work.session, case)
+    return Outside(
+        now=work.now,
+        calendar=LazyCalendar(work.session),
+        decide=Decider(bundle, desk.functions),
+        library=desk.library,
+    )
 
 
 def _run(work: Work, case: Case, bundle: Bundle, *, command: Command) -> Advance:

@@ -161,6 +161,7 @@ TITLES: dict[str, Callable[[Message, Mapping[str, Any]], Message]] = {
     "case.cancelled": lambda _s, _d: msg("撤销"),
     "case.suspended": lambda _s, _d: msg("暂停"),
     "case.resumed": lambda _s, _d: msg("恢复"),
+    "case.returned": lambda _s, _d: msg("代为退回"),
     "case.modified": lambda _s, _d: msg("流程干预"),
     "case.variables_edited": lambda _s, _d: msg("更正变量"),
     "case.restarted": lambda _s, _d: msg("重新开始"),

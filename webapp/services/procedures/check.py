@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from models.person import Person
 from webapp import decisions
+from webapp.adapters.diagrams import read_scene
 from webapp.adapters.lawfeel import CHECKED as LAW
 from webapp.domain.errors import HeguiError, InvalidError
 from webapp.domain.text import Message, msg, named
@@ -180,7 +181,15 @@ def _diagram(file: File, known: Known) -> list[FileProblem]:
     ]
     if any(problem.error for problem in problems):
         return problems
-    return [*problems, *_access(file, known)]
+    return [*problems, *_picture(file), *_access(file, known)]
+
+
+def _picture(file: File) -> Iterator[FileProblem]:
+    """The pages of a case show its diagram: one that cannot be drawn would leave them blank."""
+    try:
+        read_scene(file.body.encode())
+    except HeguiError as error:
+        yield FileProblem(path=file.path, message=error.message)
 
 
 def _access(file: File, known: Known) -> Iterator[FileProblem]:
