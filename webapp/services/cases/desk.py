@@ -157,7 +157,7 @@ def open_desk(work: Work, case_id: int) -> Desk:
             for e in bundle.elements.values()
             if e.type not in NOT_OPENED
         ),
-        passed=frozenset(p for entry in read_timeline(work, case) for p in entry.passed),
+        passed=read_timeline(work, case).passed,
     )
 
 
