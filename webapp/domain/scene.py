@@ -16,6 +16,9 @@ class Mark(StrEnum):
     PASSED = "passed"  # a token went through it
     CURRENT = "current"  # a token stands on it
     CANCELLED = "cancelled"  # a token was taken away from it
+    ADDED = "added"  # the other version does not have it
+    REMOVED = "removed"  # the other version does not have it any more
+    CHANGED = "changed"  # the other version does it differently
 
 
 class Ink(StrEnum):
@@ -168,9 +171,23 @@ class Trail:
     passed: frozenset[str] = frozenset()
     current: frozenset[str] = frozenset()
     cancelled: frozenset[str] = frozenset()
+    added: frozenset[str] = frozenset()
+    removed: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()
+
+    def difference(self, element: str) -> Mark:
+        """Return how an element differs from another version's; PLAIN where it does not."""
+        if element in self.added:
+            return Mark.ADDED
+        if element in self.removed:
+            return Mark.REMOVED
+        return Mark.CHANGED if element in self.changed else Mark.PLAIN
 
     def mark(self, element: str) -> Mark:
         """Return the mark of an element; where it stands now outranks what was before."""
+        difference = self.difference(element)
+        if difference is not Mark.PLAIN:
+            return difference
         if element in self.current:
             return Mark.CURRENT
         if element in self.passed:

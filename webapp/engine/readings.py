@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from webapp.engine import items, returns, scopes, snapshot
 from webapp.engine.calendar import NoCalendar
 from webapp.engine.expressions import Outside
-from webapp.engine.runtime import any_token, open_task
+from webapp.engine.runtime import any_token, collect, open_task
 from webapp.engine.specs import load
 
 if TYPE_CHECKING:
@@ -98,6 +98,11 @@ def _state_of(task: Any) -> str:
     if info.get("body") or task.task_spec.node.kind in {"process", "subProcess", "callActivity"}:
         return "scope"
     return str(info.get("open", "wait"))
+
+
+def standing(specification: str, state: str) -> Advance:
+    """What waits in a case now, as an Advance that changed nothing: timers, messages, incidents."""
+    return collect(_read(specification, state))
 
 
 def open_work(

@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 NOWHERE = Trail()
 MARGIN = 20.0
+BADGES = {
+    Mark.PASSED: glyphs.TICK,
+    Mark.CURRENT: glyphs.PLAY,
+    Mark.CANCELLED: glyphs.CROSS,
+    Mark.ADDED: glyphs.PLUS,
+    Mark.REMOVED: glyphs.MINUS,
+    Mark.CHANGED: glyphs.PENCIL,
+}
 CONTAINERS = ("participant", "lane", "group", *SUBPROCESSES)
 
 
@@ -85,6 +93,8 @@ def _edge_node(edge: Edge, trail: Trail, kinds: Mapping[str, str]) -> Node:
 def _edge_mark(edge: Edge, trail: Trail) -> Mark:
     """A flow is passed when the trail says so, or when both its ends were reached and no flow is recorded."""
     element = edge.element
+    if trail.difference(element.id) is not Mark.PLAIN:
+        return trail.difference(element.id)
     if element.type != "sequenceFlow":
         return Mark.PLAIN
     reached = trail.passed | trail.current | trail.cancelled
@@ -99,7 +109,7 @@ def _badge(shape: Shape, mark: Mark) -> tuple[Part, ...]:
     round_ = shape.element.type.endswith(("Event", "Gateway"))
     centre = (bounds.right - 4, bounds.y + 4) if round_ else (bounds.right - 2, bounds.y + 2)
     radius = 7.0 if round_ else 9.0
-    data = {Mark.PASSED: glyphs.TICK, Mark.CURRENT: glyphs.PLAY, Mark.CANCELLED: glyphs.CROSS}[mark]
+    data = BADGES[mark]
     disc = Bounds(x=centre[0] - radius, y=centre[1] - radius, width=2 * radius, height=2 * radius)
     return (
         Box(bounds=disc, ink=Ink.BADGE, radius=radius, weight=1.5),

@@ -77,6 +77,9 @@ MARKERS: dict[str, tuple[str, str]] = {
 TICK = "M -.45 .05 L -.12 .4 L .48 -.35"
 CROSS = "M -.38 -.38 L .38 .38 M .38 -.38 L -.38 .38"
 PLAY = "M -.28 -.45 L .5 0 L -.28 .45 Z"
+PLUS = "M 0 -.45 L 0 .45 M -.45 0 L .45 0"
+MINUS = "M -.45 0 L .45 0"
+PENCIL = "M -.4 .4 L -.28 .08 L .2 -.4 L .42 -.18 L -.06 .3 Z"
 
 
 @cache

@@ -16,6 +16,9 @@ WORDS = {
     Mark.PASSED: msg("已完成"),
     Mark.CURRENT: msg("进行中"),
     Mark.CANCELLED: msg("已取消"),
+    Mark.ADDED: msg("新增"),
+    Mark.REMOVED: msg("删除"),
+    Mark.CHANGED: msg("更改"),
 }
 
 

@@ -22,12 +22,18 @@ LINES = {
     Mark.PASSED: "#16794a",
     Mark.CURRENT: "#1f5fd0",
     Mark.CANCELLED: "#7a818d",
+    Mark.ADDED: "#16794a",
+    Mark.REMOVED: "#b3261e",
+    Mark.CHANGED: "#8a5a00",
 }
 PAPERS = {
     Mark.PLAIN: "#ffffff",
     Mark.PASSED: "#e9f6ef",
     Mark.CURRENT: "#e4eefd",
     Mark.CANCELLED: "#f1f2f4",
+    Mark.ADDED: "#e9f6ef",
+    Mark.REMOVED: "#fdeceb",
+    Mark.CHANGED: "#fdf3df",
 }
 FRAME = "#aab2bf"
 BAND = "#eef1f5"

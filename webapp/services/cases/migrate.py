@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from models.case import Timer
+from models.job import Job, JobState
 from models.procedure import ProcedureVersion, VersionState
-from models.task import Task
+from models.task import Task, TaskState
 from webapp.domain.errors import ConflictError, HeguiError, NotFoundError
 from webapp.domain.text import msg
-from webapp.engine import migration
+from webapp.engine import migration, readings
 from webapp.services import events
 from webapp.services.cases.messages import deliver_buffered
 from webapp.services.cases.operate import check_running, lock_readable, operable, reason_given
@@ -27,9 +29,12 @@ if TYPE_CHECKING:
     from models.case import Case
     from webapp.domain.text import Message
     from webapp.engine.migration import Migration
-    from webapp.engine.values import WorkItem
+    from webapp.engine.values import Advance, ItemKey, WorkItem
     from webapp.services.procedures.bundle import Bundle
     from webapp.services.work import Work
+
+
+UNDONE = (JobState.READY, JobState.LEASED, JobState.FAILED, JobState.HELD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +49,11 @@ def try_migration(
     work: Work, case_id: int, *, version_id: int, mapping: Mapping[str, str] | None = None
 ) -> Migration:
     """What moving a case would do, step by step; changes nothing."""
-    case = lock_readable(work, case_id)
+    return judge(work, lock_readable(work, case_id), version_id=version_id, mapping=mapping)
+
+
+def judge(work: Work, case: Case, *, version_id: int, mapping: Mapping[str, str] | None = None) -> Migration:
+    """The same for a case that the caller has read."""
     check_running(case)
     return _migrate(work, case, _target(work, case, version_id), mapping=mapping)
 
@@ -58,33 +67,100 @@ def migrate_case(
     the first obstacle where it does not fit; the case is then as before.
     """
     case = operable(work, case_id)
+    move(work, case, version_id=version_id, mapping=mapping, facts={"reason": reason_given(reason)})
+    deliver_buffered(work, case)
+    work.session.flush()
+    return case
+
+
+def move(
+    work: Work,
+    case: Case,
+    *,
+    version_id: int,
+    mapping: Mapping[str, str] | None = None,
+    facts: Mapping[str, Any],
+) -> None:
+    """Move a locked case; the caller has checked that the actor may. ``facts`` stand in the event."""
     check_running(case)
-    why = reason_given(reason)
     before = load_bundle(work.session, case.procedure_version_id)
     bundle = _target(work, case, version_id)
     found = _migrate(work, case, bundle, mapping=mapping)
     if found.advance is None:
         raise ConflictError(next(step.message for step in found.steps if step.message is not None))
+    _write(work, case, bundle, advance=found.advance, items=found.items)
+    _append(work, case, before=before, bundle=bundle, facts={**facts, "mapping": dict(mapping or {})})
+
+
+def put_back(work: Work, case: Case, *, version_id: int, snapshot: str, facts: Mapping[str, Any]) -> None:
+    """Give a locked case, on which nobody acted since it was moved, the exact state that it had before."""
+    check_running(case)
+    moved = load_bundle(work.session, case.procedure_version_id)
+    bundle = _target(work, case, version_id)
+    items, _jobs = readings.open_work(bundle.specification, snapshot, outside=outside_of(work, case, bundle))
+    advance = readings.standing(bundle.specification, snapshot)
+    _write(work, case, bundle, advance=advance, items=items)
+    _append(work, case, before=moved, bundle=bundle, facts={**facts, "exact": True})
+
+
+def _write(work: Work, case: Case, bundle: Bundle, *, advance: Advance, items: tuple[WorkItem, ...]) -> None:
     case.procedure_version_id = bundle.version_id
     case.specification_sha256 = bundle.specification_sha256
-    project(work, case, found.advance, keep_years=bundle.settings.retention_years)
-    for item in found.items:
+    project(work, case, advance, keep_years=bundle.settings.retention_years)
+    for item in items:
         _relabel(work, case, item)
-    events.append(
-        work,
-        "case.migrated",
-        {
-            "reason": why,
-            "from": before.number,
-            "to": bundle.number,
-            "to_sha256": bundle.sha256,
-            "mapping": dict(mapping or {}),
-        },
-        case=case,
-    )
-    deliver_buffered(work, case)
     work.session.flush()
-    return case
+    verify(work, case)
+
+
+def _append(work: Work, case: Case, *, before: Bundle, bundle: Bundle, facts: Mapping[str, Any]) -> None:
+    data = {"from": before.number, "to": bundle.number, "to_sha256": bundle.sha256, **facts}
+    events.append(work, "case.migrated", data, case=case)
+
+
+def verify(work: Work, case: Case) -> None:
+    """Read the case again from its row: its state must stand for exactly the rows that say what is open.
+
+    Raises ConflictError where they differ; the move is then rolled back with its transaction.
+    """
+    work.session.refresh(case, ["snapshot", "procedure_version_id"])
+    bundle = load_bundle(work.session, case.procedure_version_id)
+    tokens = readings.tokens_of(bundle.specification, case.snapshot)
+    waits = readings.standing(bundle.specification, case.snapshot)
+    told = (
+        _open_keys(work, Task, case, states=(TaskState.OPEN,)),
+        _open_keys(work, Job, case, states=UNDONE),
+        _keys(work, Timer, case),
+    )
+    found = (
+        {_key(t.key) for t in tokens if t.state == "item"},
+        {_key(t.key) for t in tokens if t.state == "job"},
+        {_key(t.key) for t in waits.timers},
+    )
+    if told != found or waits.snapshot != case.snapshot:
+        raise ConflictError(msg("迁移后的状态与记录不一致，已退回原状。"))
+
+
+def _key(key: ItemKey) -> tuple[str, int]:
+    return key.element_instance, key.round
+
+
+def _keys(work: Work, table: type[Any], case: Case) -> set[tuple[str, int]]:
+    rows = work.session.execute(
+        select(table.element_instance, table.round).where(
+            table.case_id == case.id, table.element_instance.is_not(None)
+        )
+    )
+    return {(instance, number) for instance, number in rows}
+
+
+def _open_keys(work: Work, table: type[Any], case: Case, *, states: tuple[str, ...]) -> set[tuple[str, int]]:
+    rows = work.session.execute(
+        select(table.element_instance, table.round).where(
+            table.case_id == case.id, table.element_instance.is_not(None), table.state.in_(states)
+        )
+    )
+    return {(instance, number) for instance, number in rows}
 
 
 def migrate_batch(

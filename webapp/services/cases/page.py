@@ -17,7 +17,7 @@ from webapp.domain.permissions import Permission
 from webapp.services.attachments import case_attachments
 from webapp.services.cases.timeline import read_timeline, read_whole
 from webapp.services.forms import Access, in_language, load, visible
-from webapp.services.procedures.bundle import load_bundle
+from webapp.services.procedures.bundle import load_bundle, newest_version
 from webapp.services.scope import readable_cases
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class CasePage:
     incidents: tuple[IncidentRow, ...]
     current: frozenset[str]
     operates: bool  # the actor may suspend, resume, cancel and retry
+    newer: bool  # the procedure has a newer version to which the actor may move the case
     withdraws: bool  # the actor began it and may still take it back
 
 
@@ -70,6 +71,9 @@ def open_case(work: Work, case_id: int, *, before: int | None = None, whole: boo
     bundle = load_bundle(work.session, case.procedure_version_id)
     timeline = read_whole(work, case) if whole else read_timeline(work, case, before=before)
     tasks = _tasks(work, case_id, limit=None if whole else SHOWN_TASKS)
+    operates = work.actor.may_within(
+        Permission.CASE_OPERATE, entity_id=case.entity_id, department_path=case.department_path
+    )
     return CasePage(
         case=case,
         bundle=bundle,
@@ -83,9 +87,8 @@ def open_case(work: Work, case_id: int, *, before: int | None = None, whole: boo
             )
         ),
         current=frozenset(t.element_id for t in tasks if t.state == TaskState.OPEN),
-        operates=work.actor.may_within(
-            Permission.CASE_OPERATE, entity_id=case.entity_id, department_path=case.department_path
-        ),
+        operates=operates,
+        newer=operates and newest_version(work.session, case.procedure_key) != case.procedure_version_id,
         withdraws=may_withdraw(work, case, timeline.passed, bundle=bundle),
     )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from webapp.services.contracts.terms import SWITCH, switch_terms
 from webapp.services.documents.job import make_document_job
 from webapp.services.leave.recount import recount_leave
+from webapp.services.migrations.runs import MOVE, move_cases
 from webapp.services.permits.expiry import KIND as PERMIT_EXPIRY
 from webapp.services.permits.expiry import permit_expiry
 from webapp.services.signing.jobs import archive_document, seal_document, sign_document
@@ -41,4 +42,5 @@ HANDLERS: dict[str, Handler] = {
     "seal-document": seal_document,
     "archive-document": archive_document,
     "seal-batch": seal_batch,
+    MOVE: move_cases,
 }
