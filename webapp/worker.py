@@ -59,9 +59,21 @@ class Worker:
         except UnavailableError as error:
             log.warning("job %s waits: %s", job.id, error)
             self._fail(job.id, str(error), outside=True)
+        except queue.BpmnThrow as thrown:
+            self._throw(job.id, thrown)
         except Exception as error:
             log.exception("job %s failed", job.id)
             self._fail(job.id, f"{type(error).__name__}: {error}")
+
+    def _throw(self, job_id: int, thrown: queue.BpmnThrow) -> None:
+        try:
+            with self.edge.unit(SYSTEM) as work:
+                queue.throw(work, job_id, worker=self.name, thrown=thrown)
+        except ConflictError:
+            log.info("job %s went to another worker", job_id)
+        except Exception as error:
+            log.exception("job %s threw what nobody catches", job_id)
+            self._fail(job_id, f"{type(error).__name__}: {error}")
 
     def _fail(self, job_id: int, error: str, *, outside: bool = False) -> None:
         try:

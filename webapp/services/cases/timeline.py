@@ -174,6 +174,7 @@ TITLES: dict[str, Callable[[Message, Mapping[str, Any]], Message]] = {
     "task.returned": lambda s, _d: msg("{step}：退回", step=s),
     "task.urged": lambda s, _d: msg("{step}：催办", step=s),
     "timer.fired": lambda s, _d: msg("{step}：时间到", step=s),
+    "job.threw": lambda s, d: msg("{step}：系统报告“{code}”", step=s, code=d.get("code", "")),
     "job.completed": lambda s, _d: msg("{step}：系统完成", step=s),
     "message.received": lambda s, _d: msg("{step}：收到", step=s),
     "file.attached": lambda _s, d: msg("上传文件“{name}”", name=d.get("name", "")),

@@ -12,12 +12,14 @@ from models.case import Case, CaseState
 from models.job import Job, JobState
 from webapp.domain.errors import ConflictError
 from webapp.domain.text import msg
-from webapp.engine.values import Complete, ItemKey
+from webapp.engine import readings
+from webapp.engine.values import Complete, ItemKey, Throw
 from webapp.services import events
 from webapp.services.cases.facts import facts
 from webapp.services.cases.incidents import JOB, open_incident, resolve, stands_still
 from webapp.services.cases.run import run
 from webapp.services.cases.values import plain
+from webapp.services.procedures.bundle import load_bundle
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -32,6 +34,15 @@ BATCH = 100  # rows a sweep looks at
 MAX_ERROR = 2000  # characters of a failure that are kept
 LOST = msg("执行者都在办理中途停止了")  # of a job whose workers were all killed
 RESULT = "result"  # in the payload of a held job
+THROWN = "thrown"  # the same, of one whose worker threw a BPMN error
+
+
+class BpmnThrow(Exception):  # noqa: N818  # not every one is an error: an escalation is none
+    """What a handler raises to throw a BPMN error or escalation at its element."""
+
+    def __init__(self, code: str, *, kind: str = "error", variables: Mapping[str, Any] | None = None) -> None:
+        super().__init__(code)
+        self.code, self.kind, self.variables = code, kind, variables or {}
 
 
 def enqueue(work: Work, kind: str, payload: Mapping[str, Any], *, key: str | None = None) -> Job:
@@ -112,12 +123,65 @@ def finish(work: Work, job_id: int, *, worker: str, result: Mapping[str, Any]) -
     _complete(work, case, job, result=result)
 
 
+def throw(work: Work, job_id: int, *, worker: str, thrown: BpmnThrow) -> None:
+    """Hand a BPMN error or escalation of a worker to the case; the job is over with it.
+
+    An error that the diagram does not catch stops the case as an incident. Raises InvalidError for an
+    escalation that it does not catch, ConflictError where the lease has gone to another worker.
+    """
+    case = _case_of(work, job_id)
+    job = _held_by(work, job_id, worker)
+    if case is not None and case.state == CaseState.SUSPENDED:
+        job.state = JobState.HELD
+        told = {"kind": thrown.kind, "code": thrown.code, "variables": plain(dict(thrown.variables))}
+        job.payload = {**job.payload, THROWN: told}
+        return
+    _throw(work, case, job, thrown=thrown)
+
+
+def _throw(work: Work, case: Case | None, job: Job, *, thrown: BpmnThrow) -> None:
+    job.state = JobState.DONE
+    job.done_at = work.now
+    job.error = thrown.code
+    work.session.flush()
+    if case is None or job.element_instance is None or job.round is None:
+        return
+    key = ItemKey(element_instance=job.element_instance, round=job.round)
+    command = Throw(key=key, kind=thrown.kind, code=thrown.code, variables=thrown.variables)
+    advance = run(work, case, command)
+    if thrown.kind == "escalation" and _is_open(work, case, key):
+        run(work, case, Complete(key=key, variables={}))
+    events.append(
+        work,
+        "job.threw",
+        {
+            "job": job.id,
+            "type": job.type,
+            "element": job.element_id,
+            "kind": thrown.kind,
+            "code": thrown.code,
+            **facts(advance),
+        },
+        case=case,
+    )
+
+
+def _is_open(work: Work, case: Case, key: ItemKey) -> bool:
+    """Whether the engine still waits for a job: what caught its escalation did not interrupt it."""
+    specification = load_bundle(work.session, case.procedure_version_id).specification
+    return any(token.key == key for token in readings.tokens_of(specification, case.snapshot))
+
+
 def release_held(work: Work, case: Case) -> None:
     """Move a locked case, just resumed, by the results that its jobs left while it was suspended."""
     held = select(Job).where(Job.case_id == case.id, Job.state == JobState.HELD).order_by(Job.id)
     # one at a time: what one result calls off is not held any more
     while (job := work.session.scalars(held.with_for_update().limit(1)).one_or_none()) is not None:
-        _complete(work, case, job, result=job.payload[RESULT])
+        told = job.payload.get(THROWN)
+        if told is not None:
+            _throw(work, case, job, thrown=BpmnThrow(**told))
+        else:
+            _complete(work, case, job, result=job.payload[RESULT])
         work.session.flush()
 
 
