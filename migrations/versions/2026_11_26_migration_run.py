@@ -8,7 +8,7 @@ from alembic import op
 import models.base
 
 revision = "migration_run"
-down_revision = "contract_terms"
+down_revision = "signing"
 branch_labels = None
 depends_on = None
 

@@ -15,10 +15,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.engine import drawing as draw
-from tests.engine.play import Play
+from tests.engine.play import Play, Weekdays
 from tests.engine.test_diagrams import STORIES, decide, drawn, perform
 from webapp.engine import snapshot
-from webapp.engine.values import Return
+from webapp.engine.expressions import Outside
+from webapp.engine.migration import migrate
+from webapp.engine.values import Modify, Restart, Return
 from webapp.feel import DaysTimeDuration, YearsMonthsDuration
 
 FOLDER = Path(__file__).parent / "corpus"
@@ -85,19 +87,75 @@ class Corpus:
         )  # fmt: skip
         self.add("an incident", Play(xml).start(), [])
 
+    def add_mended(self) -> None:
+        """States that an administrator's acts leave behind: tokens moved, ended and begun again, migrated."""
+        split = draw.diagram(
+            draw.start(), draw.par("f"), draw.user("a"), draw.user("b"), draw.par("j"), draw.user("c"), draw.end(),
+            draw.path("s > f > a > j > c > e"), draw.path("f > b > j"),
+        )  # fmt: skip
+        play = Play(split).start(n=1)
+        play.do(Modify(add=("c",), withdraw=(play.key("a"), play.key("b"))))
+        self.add("a token moved past a join", play, [])
+        play = Play(split).start(n=1)
+        play.done("a")
+        play.do(Modify(withdraw=(play.key("b"),)))
+        play.do(Modify(add=("b",)))
+        self.add("a branch opened again while the other waits at the join", play, [])
+        play = Play(split).start(n=1)
+        play.cancel()
+        self.add("cancelled", play, [])
+        play.do(Restart(element="c", variables={"again": True}))
+        self.add("begun again in the middle", play, ["done c : ended"])
+        play.set(n=2)
+        self.add("variables corrected", play, ["done c : ended"])
+        self._add_migrated(split)
+
+    def _add_migrated(self, split: bytes) -> None:
+        play = Play(split).start(n=1)
+        play.done("a")
+        new = Play(split.replace(b'"b"', b'"b2"').replace(b"f_b", b"f_b2").replace(b"b_j", b"b2_j"))
+        names = {"b": "b2", "f_b": "f_b2", "b_j": "b2_j"}
+        outside = Outside(now=play.now, calendar=Weekdays(), decide=play.decide)
+        assert play.snapshot is not None
+        moved = migrate(play.spec, new.spec, play.snapshot, outside=outside, mapping=names)
+        assert moved.advance is not None
+        new.snapshot, new.last = moved.state, moved.advance
+        new.items = {item.key: item for item in moved.items}
+        self.add("migrated with a mapping", new, ["done b2 : c", "done c : ended"])
+
+    def add_thrown(self) -> None:
+        """An error that nobody catches, and a handler that ran twice beside its body."""
+        play = Play(drawn("13-job-error"), decide=decide).start()
+        play.fail("sign", "UNKNOWN")
+        self.add("an error that nobody catches", play, [])
+        play = Play(drawn("17-handler-question"), decide=decide).start(manager="li", case_no="c1")
+        for _ in range(2):
+            play.correlate("question", "c1")
+        self.add("a handler running twice", play, [])
+
+
+def write(name: str, corpus: Corpus) -> None:
+    """Keep a corpus for good: a file that exists stays as it is."""
+    path = FOLDER / f"{name}.json"
+    if path.exists():
+        print(f"{path.name} is kept as it is")
+        return
+    body = {"specs": corpus.specs, "states": corpus.states}
+    path.write_text(json.dumps(body, ensure_ascii=False, indent=0) + "\n")
+
 
 def main() -> None:
-    path = FOLDER / f"format-{snapshot.FORMAT}.json"
-    if path.exists():
-        raise SystemExit(f"{path.name} is kept as it is")
     corpus = Corpus()
     for name in STORIES:
         corpus.add_story(name)
     corpus.add_returns()
     corpus.add_values()
     corpus.add_incidents()
-    body = {"specs": corpus.specs, "states": corpus.states}
-    path.write_text(json.dumps(body, ensure_ascii=False, indent=0) + "\n")
+    write(f"format-{snapshot.FORMAT}", corpus)
+    mended = Corpus()
+    mended.add_mended()
+    mended.add_thrown()
+    write(f"format-{snapshot.FORMAT}-mended", mended)
 
 
 if __name__ == "__main__":

@@ -129,7 +129,7 @@ class TestWhatScreensSee:
         assert diagram.names == {"zh-Hans": "审批"}
         assert approve.names == {"zh-Hans": "主管审批", "en": "Manager approval"}
         assert approve.form_id == "approve"
-        assert approve.properties["approval.mode"] == "vote"
+        assert approve.properties["approval.mode"] == "single"
         assert approve.type == "userTask"
 
     def test_lanes(self):
