@@ -17,19 +17,20 @@ ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "correct horse battery"
 
 
-def make_settings(data_dir, database_url="sqlite://"):
+def make_settings(data_dir, database_url="sqlite://", **more):
     return Settings(
         database_url=database_url,
         secret_key="k" * 48,
         password_salt="s" * 48,
         data_dir=data_dir,
         queue="immediate",
+        **more,
     )
 
 
-def make_web(company, data_dir):
+def make_web(company, data_dir, **more):
     """The application, with an account for each person of the company: user name = their key."""
-    app = create_app(make_settings(data_dir), house=company.house)
+    app = create_app(make_settings(data_dir, **more), house=company.house)
     app.testing = False
     password = _hashed(app)
     with company.house.unit(SYSTEM) as work:

@@ -36,6 +36,11 @@ class ChannelSettings:
     dingtalk_agent: int = 0
     dingtalk_secret: str = field(default="", repr=False)
     dingtalk_base: str = ""
+    dingtalk_api: str = ""  # the newer interface, which log-in uses; empty: the public address
+    oidc_metadata: str = ""  # address of the provider's openid-configuration (OpenID Connect Discovery)
+    oidc_client: str = ""
+    oidc_secret: str = field(default="", repr=False)
+    oidc_name: str = "OpenID Connect"  # on the button
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,13 +105,15 @@ def _channels(env: Mapping[str, str]) -> ChannelSettings:
         for name in (
             *("smtp_host", "smtp_user", "smtp_password", "sms_url", "sms_account", "sms_secret"),
             *("wecom_corporation", "wecom_secret", "wecom_base"),
-            *("dingtalk_key", "dingtalk_secret", "dingtalk_base"),
+            *("dingtalk_key", "dingtalk_secret", "dingtalk_base", "dingtalk_api"),
+            *("oidc_metadata", "oidc_client", "oidc_secret"),
         )
     }
     return ChannelSettings(
         **texts,
         quiet=_quiet_hours(env.get("HEGUI_QUIET_HOURS", "22:00-08:00")),
         smtp_port=_whole(env, "HEGUI_SMTP_PORT", otherwise=587),
+        oidc_name=env.get("HEGUI_OIDC_NAME", "OpenID Connect"),
         smtp_sender=env.get("HEGUI_SMTP_SENDER", "hegui@localhost"),
         smtp_tls=env.get("HEGUI_SMTP_TLS", "1") == "1",
         wecom_agent=_whole(env, "HEGUI_WECOM_AGENT", otherwise=1),

@@ -69,9 +69,9 @@ class World:
         if self.broken:
             self.broken -= 1
             return 503, {}
-        return 200, getattr(self, "at_" + path.strip("/").replace("/", "_").replace("-", "_"))(
-            query, headers, body
-        )
+        return 200, getattr(
+            self, "at_" + path.strip("/").replace("/", "_").replace("-", "_").replace(".", "_")
+        )(query, headers, body)
 
     # a gateway for short messages
     def at_sms(self, query, headers, body):

@@ -14,7 +14,9 @@ from flask_security import LoginForm, Security, uia_username_mapper
 from wtforms import StringField
 from wtforms.validators import DataRequired
 
+from webapp.accounts.activation import blueprint as activation
 from webapp.accounts.passkeys import Passkeys
+from webapp.accounts.providers import install_providers
 from webapp.accounts.store import AccountStore
 from webapp.accounts.unit import account_work, install_unit
 from webapp.accounts.views import blueprint
@@ -52,6 +54,8 @@ def install_accounts(app: Flask, settings: Settings) -> None:
         webauthn_util_cls=Passkeys,
     )
     app.register_blueprint(blueprint)
+    app.register_blueprint(activation)
+    install_providers(app, settings.channels)
     user_logged_in.connect(_begin, app)
     user_logged_out.connect(_end, app)
     app.before_request(_check_session)

@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from webapp.domain.text import msg
 from webapp.services import accounts
+from webapp.services.identity import link as identities
 from webapp.views.house import actor, edge, signed_in
 from webapp.views.shell import gettext
 
@@ -25,7 +26,8 @@ def security() -> ResponseReturnValue:
     with edge().view(actor()) as work:
         rows = accounts.list_sessions(work)
         here = accounts.token_id(work, session.get("session_token", ""))
-    return render_template("account.html", sessions=rows, here=here, account=current_user.row)
+        linked = {row.provider for row in identities.linked(work)}
+    return render_template("account.html", sessions=rows, here=here, linked=linked, account=current_user.row)
 
 
 @blueprint.post("/sessions/<int:session_id>/end")

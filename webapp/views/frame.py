@@ -48,6 +48,9 @@ HR = (
         icon="shield",
         needs=(Permission.EVIDENCE_READ,),
     ),
+    Place(
+        endpoint="activation.people", label=msg("邀请员工"), icon="people", needs=(Permission.PERSON_WRITE,)
+    ),
     Place(endpoint="messages.index", label=msg("消息"), icon="send", needs=(Permission.CASE_OPERATE,)),
     Place(endpoint="imports.index", label=msg("导入"), icon="upload", needs=(Permission.IMPORT_RUN,)),
     Place(

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from webapp.services import leaving
 from webapp.services.campaigns import chunks, correct
+from webapp.services.identity import invite
 from webapp.services.jobs import routing
 from webapp.services.jobs.handlers import HANDLERS
 from webapp.services.messages import deliver
 
 #: Rooms whose import adds their handlers.
-ROOMS = (chunks, correct, deliver, leaving, routing)
+ROOMS = (
+    chunks,
+    correct,
+    deliver,
+    invite,
+    leaving,
+    routing,
+)
 
 __all__ = ["HANDLERS", "ROOMS"]
