@@ -16,6 +16,29 @@ STUDIOS = {
     "decision": ("dmn", "bpmn/leave/approver.dmn"),
     "form": ("formedit", "forms/leave/request.form"),
 }
+CITY = {"type": "textfield", "id": "F_city", "key": "city", "label": "城市"}
+NIGHTS = {"type": "number", "id": "F_nights", "key": "nights", "label": "晚数"}
+DAYS = {
+    "type": "dynamiclist", "id": "F_days", "path": "days", "label": "日程", "allowAddRemove": True, "defaultRepetitions": 1,
+    "components": [{"type": "textfield", "id": "F_plan", "key": "plan", "label": "安排"}],
+}  # fmt: skip
+STOPS = {
+    "type": "dynamiclist", "id": "F_stops", "path": "stops", "label": "行程", "allowAddRemove": True, "defaultRepetitions": 2,
+    "components": [CITY, NIGHTS, DAYS],
+}  # fmt: skip
+GROUP = {
+    "type": "group", "id": "F_group", "path": "trip", "label": "目的",
+    "components": [{"type": "textfield", "id": "F_goal", "key": "goal", "label": "事由"}],
+}  # fmt: skip
+TRIP = {"type": "default", "id": "trip", "components": [GROUP, STOPS]}
+TOLD = {
+    "trip.goal": ["请写明事由。"],
+    "stops.1.city": ["第二站没有城市。"],
+    "stops.0.days.0.plan": ["请写明安排。"],
+    "stops": ["最多 1 行。"],
+    "stops.1.days": ["至少 2 行。"],
+    "gone": ["表单里没有这个字段。"],
+}
 NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
 TASKS = (
     ("法务审核出境评估", "许梓涵 · 研发中心 · HR10014", "境外差旅数据出境评估", "王敏", timedelta(days=-2)),
@@ -117,6 +140,7 @@ def create_app():
     @app.get("/form")
     def form():
         schema = json.loads((ROOT / "forms" / "leave" / "request.form").read_text("utf-8"))
+        schema = TRIP if "list" in request.args else schema
         return render_template(
             "form_guide.html", schema=schema, data=json.loads(request.args.get("data", "{}"))
         )
@@ -146,7 +170,8 @@ def create_app():
     @app.post("/submit")
     def submit():
         state["writes"].append(("form", request.headers.get("Idempotency-Key"), request.get_json()))
-        return {"message": "填写有误。", "errors": {"reason": ["事由不能少于五个字。"]}}, 422
+        told = TOLD if "stops" in request.get_json()["data"] else {"reason": ["事由不能少于五个字。"]}
+        return {"message": "填写有误。", "errors": told}, 422
 
     @app.post("/upload")
     def upload():

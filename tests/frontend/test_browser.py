@@ -198,6 +198,26 @@ class TestFormView:
         assert len(key) == 32
         assert body["action"] == "complete"
 
+    def test_shows_errors_inside_lists_at_the_field_of_their_row(self, visit):
+        page = visit("/form?list", ready=MOUNTED).page
+        page.click("[data-primary]")
+        page.wait_for_selector(".fjs-form-field-error")
+        told = page.evaluate(
+            """Object.fromEntries([...document.querySelectorAll('.fjs-form-field .fjs-form-field-error[id]')]
+            .map(e => [e.id.replace(/^fjs-form-[^-]+-|-error-message$/g, ''), e.innerText.trim()]))"""
+        )
+        assert told == {
+            "F_goal": "请写明事由。",
+            "F_plan_0_0": "请写明安排。",
+            "F_city_1": "第二站没有城市。",
+        }
+        below = page.locator("[data-list-errors]")
+        assert below.all_inner_texts() == ["至少 2 行。", "最多 1 行。"]
+        page.click("[data-primary]")
+        page.wait_for_load_state("networkidle")
+        assert below.count() == 2  # a second answer takes the place of the first
+        page.wait_for_selector(".toasts:has-text('表单里没有这个字段。')")
+
     def test_a_phone_keeps_the_servers_form_and_loads_no_form_js(self, visit):
         made = visit("/form", phone=True)
         made.page.wait_for_timeout(300)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
@@ -16,9 +17,20 @@ from webapp.services.scope import readable_cases
 from webapp.services.tasks.lock import check_mine, lock_task
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from webapp.services.work import Work
 
 MOST = 50  # files of one task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFile:
+    """A file for a field of a form, as it was sent."""
+
+    field: str
+    name: str
+    data: bytes
 
 
 def attach(work: Work, task_id: int, *, name: str, data: bytes) -> Attachment:
@@ -61,6 +73,21 @@ def attach(work: Work, task_id: int, *, name: str, data: bytes) -> Attachment:
     )
     work.session.flush()
     return row
+
+
+def attach_all(work: Work, task_id: int, files: Sequence[NewFile]) -> list[tuple[str, str]]:
+    """Bring the files of a form: field and id of each, as a form posts them.
+
+    Raises InvalidError with the sentence at the field whose file cannot be taken.
+    """
+    brought = []
+    for file in files:
+        try:
+            row = attach(work, task_id, name=file.name, data=file.data)
+        except InvalidError as error:
+            raise InvalidError(fields={file.field: (error.message,)}) from error
+        brought.append((file.field, str(row.id)))
+    return brought
 
 
 def read_attachment(work: Work, attachment_id: int) -> tuple[Attachment, bytes]:

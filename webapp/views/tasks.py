@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from models.person import Person
 from models.task import TaskState
 from webapp.adapters.diagrams import read_scene, to_svg
-from webapp.domain.errors import InvalidError
+from webapp.domain.errors import ConflictError, InvalidError
 from webapp.domain.scene import Trail, crop
 from webapp.domain.text import msg
 from webapp.services import forms
@@ -20,20 +21,21 @@ from webapp.services.tasks import claim as verbs
 from webapp.services.tasks.complete import CompleteTask
 from webapp.services.tasks.complete import complete as complete_task
 from webapp.services.tasks.drafts import add_comment, save_draft
-from webapp.services.tasks.form import own_uploads, upload_values
+from webapp.services.tasks.form import bring_files, own_uploads, upload_values
 from webapp.services.tasks.page import open_page, read_task
 from webapp.services.tasks.returns import return_targets
 from webapp.services.tasks.returns import send_back as send_task_back
 from webapp.views.house import actor, edge, signed_in
 from webapp.views.shell import current_locale, gettext
-from webapp.views.uploads import posted_file
+from webapp.views.uploads import posted_file, posted_files
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from flask.typing import ResponseReturnValue
 
     from webapp.domain.text import Message
+    from webapp.services.attachments import NewFile
     from webapp.services.cases.timeline import Entry
     from webapp.services.tasks.page import TaskPage
     from webapp.services.work import Work
@@ -42,6 +44,8 @@ blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
 
 #: zeebe:property ``page`` of a user task -> the view that its holder gets instead of a form.
 PAGES = {"offer": "offers.page"}
+REDRAW = frozenset({"_add", "_remove", "_refresh"})  # buttons of the form, see form_fields.html
+
 STATES = {
     TaskState.OPEN: msg("待办"),
     TaskState.COMPLETED: msg("已办结"),
@@ -81,6 +85,8 @@ def _render(
             uploads=upload_values(case_attachments(work, task.case_id)),
             language=current_locale(),
         )
+    for name in errors.keys() - _places(fields):  # of a field that is not drawn
+        flash("；".join(gettext(m) for m in errors[name]), "danger")
     return render_template(
         "tasks/page.html",
         page=shown,
@@ -130,21 +136,24 @@ def _colleagues(work: Work) -> list[Person]:
 @blueprint.post("/<int:task_id>/complete")
 @signed_in
 def complete(task_id: int) -> ResponseReturnValue:
-    """Submit and go on to the next task."""
+    """Submit and go on to the next task; a press on a button of the form itself only draws it again."""
+    files = [] if request.is_json else posted_files()
+    if REDRAW & request.form.keys():
+        return _again(task_id, files=files)
     try:
         with edge().unit(actor()) as work:
-            complete_task(work, _command(work, task_id))
+            complete_task(work, _command(work, task_id, files))
             following = next_task(work, but=task_id)
     except InvalidError as error:
         if request.is_json:
             raise
-        return _again(task_id, error)
+        return _again(task_id, files=files, error=error), 422
     flash(gettext(msg("已提交。")), "ok")
     to = url_for("tasks.page", task_id=following) if following else url_for("inbox.mine")
     return jsonify(location=to) if request.is_json else redirect(to, 303)
 
 
-def _command(work: Work, task_id: int) -> CompleteTask:
+def _command(work: Work, task_id: int, files: Sequence[NewFile]) -> CompleteTask:
     if request.is_json:
         body = forms.read_json(request.get_data())
         data, version = body.get("data"), body.get("version")
@@ -155,30 +164,54 @@ def _command(work: Work, task_id: int) -> CompleteTask:
     return CompleteTask(
         task_id=task_id,
         version=request.form.get("_version", -1, type=int),
-        values=_posted(work, task_id),
+        values=_posted(work, task_id, _bring(work, task_id, files)),
         key=request.form.get("idempotency_key"),
     )
 
 
-def _posted(work: Work, task_id: int) -> dict[str, Any]:
+def _bring(work: Work, task_id: int, files: Sequence[NewFile]) -> list[tuple[str, str]]:
+    try:
+        return bring_files(work, task_id, files)
+    except ConflictError:  # not open any more: the answer to a repeated press, or who was faster, comes below
+        return []
+
+
+def _posted(work: Work, task_id: int, brought: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
     shown = open_page(work, task_id)
     if shown.form is None:
         return {}
     task = shown.task
     return forms.read_posted(
         shown.form,
-        request.form.items(multi=True),
+        [*request.form.items(multi=True), *brought],
         context={**task.case.variables, **task.variables},
         access=forms.Access.of(task.properties),
     )
 
 
-def _again(task_id: int, error: InvalidError) -> tuple[str, int]:
+def _again(task_id: int, *, files: Sequence[NewFile], error: InvalidError | None = None) -> str:
+    """The page with what was typed; good files stay, since browsers do not send them twice."""
+    errors = {} if error is None else error.fields
+    brought: list[tuple[str, str]] = []
+    for file in files:
+        if file.field not in errors:
+            with suppress(InvalidError), edge().unit(actor()) as work:
+                brought += bring_files(work, task_id, [file])
     with edge().view(actor()) as work:
         shown = open_page(work, task_id)
-        if not error.fields:
+        if error is not None and not errors:
             flash(gettext(error.message), "danger")
-        return _render(work, shown, errors=error.fields, typed=_posted(work, task_id)), 422
+        return _render(work, shown, errors=errors, typed=_posted(work, task_id, brought))
+
+
+def _places(fields: Iterable[forms.FieldView]) -> set[str]:
+    """Names under which a drawn form can show what is wrong."""
+    found: set[str] = set()
+    for field in fields:
+        found |= {field.name} | _places(field.children)
+        for row in field.rows:
+            found |= _places(row)
+    return found
 
 
 @blueprint.post("/<int:task_id>/fields")

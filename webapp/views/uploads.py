@@ -9,11 +9,13 @@ from flask import Blueprint, Response, request
 from webapp.adapters.uploads import delivery
 from webapp.domain.errors import InvalidError
 from webapp.domain.text import msg
-from webapp.services.attachments import read_attachment
+from webapp.services.attachments import NewFile, read_attachment
 from webapp.views.house import actor, edge, signed_in
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+
+FILE_FIELD = "_file."  # before the name of a form's field
 
 blueprint = Blueprint("files", __name__, url_prefix="/files")
 
@@ -24,6 +26,15 @@ def posted_file() -> tuple[str, bytes]:
     if file is None or not file.filename:
         raise InvalidError(msg("没有收到文件，请重新选择。"))
     return file.filename, file.stream.read()  # the server's own limit on a request has been checked
+
+
+def posted_files() -> list[NewFile]:
+    """What a form without scripts brings: files under ``_file.`` and the name of their field."""
+    return [
+        NewFile(field=field.removeprefix(FILE_FIELD), name=file.filename, data=file.stream.read())
+        for field, file in request.files.items(multi=True)
+        if field.startswith(FILE_FIELD) and file.filename
+    ]
 
 
 @blueprint.get("/<int:attachment_id>")

@@ -19,8 +19,20 @@ async function read(place) {
   return { schema: JSON.parse(formSchema), data: parse(formData), errors: parse(formErrors), readonly: formReadonly !== undefined };
 }
 
-function* fields(components = []) {
-  for (const field of components) { yield field; yield* fields(field.components); }
+function* lists(components = [], base = "") {
+  for (const { id, path, type, components: inner } of components) {
+    const here = path ? base + path : base;
+    if (type === "dynamiclist") yield [here, id];
+    yield* lists(inner, path ? `${here}.` : base);
+  }
+}
+
+// errors[id] are the sentences of a field, errors[id][row] of one in a row, errors[id][row][row] of one deeper.
+function put(errors, place, sentences) {
+  const last = place.at(-1);
+  let holder = errors;
+  for (const part of place.slice(0, -1)) holder = holder[part] ??= {};
+  holder[last] = sentences;
 }
 
 class View {
@@ -83,18 +95,35 @@ class View {
     if (!answer.body?.errors || answer.body?.message) toast(explain(answer.status, answer.body), "danger");
   }
 
-  // The server names fields by key, form-js by id; a list's errors come as {key: [[…], […]]} or flat sentences.
-  showErrors(byKey) {
+  // The server names a field by its path (rows from 0), form-js by its id and the rows around it.
+  showErrors(byPath) {
     const errors = {};
     const lost = [];
-    for (const [key, sentences] of Object.entries(byKey)) {
-      const field = [...fields(this.schema.components)].find((one) => one.key === key || one.path === key || one.id === key);
-      if (field) errors[field.id] = [].concat(sentences);
-      else lost.push(...[].concat(sentences));
+    for (const old of $$("[data-list-errors]", this.place)) old.remove();
+    const shown = this.form.get("formFieldInstanceRegistry").getAllKeyed();
+    const places = new Map(shown.map(({ id, valuePath, indexes }) => [valuePath.join("."), [id, ...Object.values(indexes ?? {})]]));
+    for (const [path, given] of Object.entries(byPath)) {
+      const sentences = [].concat(given);
+      if (places.has(path)) put(errors, places.get(path), sentences);
+      else if (!this.showAtList(path, sentences)) lost.push(...sentences);
     }
     this.form._setState({ errors });
     if (lost.length) toast(lost.join(" "), "danger");
     this.toFirst();
+  }
+
+  // form-js has no place for what is wrong with a list as a whole: it stands below the list.
+  showAtList(path, sentences) {
+    const parts = path.split(".");
+    const number = (part) => /^\d+$/.test(part);
+    const id = new Map(lists(this.schema.components)).get(parts.filter((part) => !number(part)).join("."));
+    const label = id && $(`[id$="-${CSS.escape([id, ...parts.filter(number)].join("_"))}"]`, this.place);
+    const list = label?.closest(".fjs-form-field-dynamiclist");
+    if (!list) return false;
+    const told = Object.assign(document.createElement("p"), { className: "fjs-form-field-error", role: "alert", textContent: sentences.join(" ") });
+    told.dataset.listErrors = "";
+    list.after(told);
+    return true;
   }
 
   toFirst() {

@@ -14,7 +14,7 @@ from webapp.services.forms.check import MOST_ROWS
 from webapp.services.forms.schema import CHOICES, MULTIPLE_CHOICES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from webapp.services.forms.schema import Component, Form
 
@@ -42,6 +42,28 @@ def read_posted(
         if name not in reader.known and name not in RESERVED and not name.startswith("_"):
             data.setdefault(name, posted[name][-1])
     return data
+
+
+def file_fields(form: Form, access: Access) -> frozenset[str]:
+    """Names of the file fields that a step may fill in, without the numbers of rows."""
+    return frozenset(_file_fields(form.components, access, names=()))
+
+
+def without_rows(name: str) -> str:
+    """The name of a posted field without the numbers of its rows: ``rows.0.page`` is ``rows.page``."""
+    return ".".join(part for part in name.split(".") if not INDEX.fullmatch(part))
+
+
+def _file_fields(
+    components: tuple[Component, ...], access: Access, *, names: tuple[str, ...]
+) -> Iterator[str]:
+    for component in components:
+        if access.hides(component, names) or access.locks(component, names):
+            continue
+        if component.type == "filepicker":
+            yield ".".join((*names, *component.path))
+        inner = (*names, *component.path) if component.repeats else names
+        yield from _file_fields(component.children, access, names=inner)
 
 
 class _Reader:
@@ -86,7 +108,9 @@ class _Reader:
 
     def _value(self, component: Component, texts: list[str]) -> Any:
         text = texts[-1] if texts else ""
-        if component.type in MULTIPLE_CHOICES | {"filepicker"}:
+        if component.type == "filepicker":  # a new file takes the place of the one that was kept
+            return [t for t in texts if t][0 if component.multiple else -1 :]
+        if component.type in MULTIPLE_CHOICES:
             return [self._option(component, t) for t in texts if t]
         if component.type == "checkbox":
             return text not in {"", "0", "false"}

@@ -11,17 +11,21 @@ from sqlalchemy import select
 from models.task import Attachment
 from webapp.domain.errors import InvalidError
 from webapp.domain.text import msg
+from webapp.services.attachments import attach_all
 from webapp.services.forms.access import Access, visible
-from webapp.services.forms.check import accept
+from webapp.services.forms.check import UNKNOWN, accept
 from webapp.services.forms.files import Upload
 from webapp.services.forms.loader import load
+from webapp.services.forms.posted import file_fields, without_rows
 from webapp.services.forms.schema import walk
 from webapp.services.procedures.bundle import load_bundle
+from webapp.services.tasks.lock import lock_task
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from models.task import Task
+    from webapp.services.attachments import NewFile
     from webapp.services.forms.schema import Form
     from webapp.services.work import Work
 
@@ -66,6 +70,22 @@ def accept_values(work: Work, task: Task, values: Mapping[str, Any]) -> TaskValu
     )
     named = set(_strings(accepted.values))
     return TaskValues(values=accepted.values, uploads=tuple(u for u in uploads if str(u.id) in named))
+
+
+def bring_files(work: Work, task_id: int, files: Sequence[NewFile]) -> list[tuple[str, str]]:
+    """Bring the files of a plain HTML form: field and id of each, as such a form posts them.
+
+    Raises InvalidError with a sentence at the field whose file cannot be taken, or that takes none.
+    """
+    if not files:
+        return []
+    task = lock_task(work, task_id)
+    form = task_form(work, task)
+    known = file_fields(form, Access.of(task.properties)) if form else frozenset()
+    unknown = [f.field for f in files if without_rows(f.field) not in known]
+    if unknown:
+        raise InvalidError(fields=dict.fromkeys(unknown, (UNKNOWN,)))
+    return attach_all(work, task_id, files)
 
 
 def _brings_files(form: Form, values: Any) -> bool:
