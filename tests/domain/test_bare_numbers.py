@@ -22,6 +22,9 @@ REASONED = {
     ("periods.py", 12): "months of a Gregorian year",
     ("leave/annual.py", 12): "December, the last month",
     ("leave/annual.py", 31): "the last day of December",
+    ("areas/hours.py", 2): "shape of an input: [from, to]",
+    ("hours/place.py", 2): "before and after the shift",
+    ("schema.py", 2): "digits of a province in GB/T 2260",
     ("areas/leave.py", 12): "December, the last month",
     ("areas/leave.py", 31): "the last day of December",
     ("areas/leave.py", 2): "shape of an input: [from, to]",
@@ -49,9 +52,35 @@ REASONED = {
 DECIMALS = {("wages.py", "0.01"): "the fen, the smallest unit of money"}
 # Digits in sentences: examples of how to write an input, and names of articles or documents.
 SENTENCES = re.compile(
-    r"2026-03-09|22:00(-06:00)?|2025\+|CN-[A-Z-]+|[0-9]+ ?年以前|第[0-9 、]+条|〔[0-9]{4}〕[0-9]+号|N\+1|2N"
+    r"2026-03-09|22:00(-06:00)?|2025\+|CN-[A-Z-]+|[0-9]+ ?年以前|第[0-9 、]+条(第[0-9]+项)?|〔[0-9]{4}〕[0-9]+号|N\+1|2N"
 )
 DIGITS = re.compile(r"\d")
+# Figures in words, as Chinese sentences and patterns write them.
+IN_WORDS = re.compile(
+    "[一二两三四五六七八九十百千半]+(?:个?月|年|日|天|倍|小时|周岁|周|人|成|元|分钟|次|份)"
+    "|[一二三四五六七八九十百]+分之[一二三四五六七八九十百]+"
+)
+# Words with a numeral that are no figure a law may change; each with its reason.
+NO_FIGURES = {
+    "二倍工资": "the name of the claim in 劳动合同法 art. 82",
+    "十二个月": "the name of the average in 劳动合同法 art. 47",
+    "上一个月": "the month before, LCL-R art. 20",
+    "一周": "the week itself",
+    "每满一年": "for each year; how much is a parameter",
+    "不少于一天": "nothing is less than one day",
+    "最后一日": "the last day",
+    "同一日": "the same day",
+    "哪一天": "which day",
+    "每一日": "each day",
+    "首尾两日": "first and last day",
+    "同一年": "the same year",
+    "两份": "two arrangements of one year contradict each other",
+    "两人分别": "four eyes",
+    "半年": "the name of a cycle",
+    "一次": "one time, the first time",
+    "两次": "before and after training",
+    "第二次": "the second appraisal",
+}
 
 
 def modules() -> list[Path]:
@@ -105,6 +134,41 @@ def sentences(path: Path) -> set[tuple[str, str]]:
         and isinstance(node.args[0], ast.Constant)
     ]
     return {(name, text) for text in texts if DIGITS.search(SENTENCES.sub("", text))}
+
+
+def words(path: Path) -> set[tuple[str, str]]:
+    """Texts of a module, docstrings apart, that hold a figure in Chinese words."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    told = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    texts = {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told
+    }
+    allowed = re.compile("|".join(NO_FIGURES))
+    return {(path.name, text) for text in texts if IN_WORDS.search(allowed.sub("", text))}
+
+
+def test_no_figure_in_words_without_a_reason():
+    found = {each for path in modules() for each in words(path)}
+    assert sorted(found) == []
+
+
+def test_no_reason_for_words_that_nobody_uses():
+    texts = "".join(path.read_text(encoding="utf-8") for path in modules())
+    assert [word for word in NO_FIGURES if word not in texts] == []
+
+
+def test_the_walk_reads_numerals_in_words(tmp_path):
+    bad = tmp_path / "bad.py"
+    bad.write_text('A = "试用期最长六个月。"\nB = "十五日内"\nC = "年终奖按十二分之一"\nD = "二倍工资"\n')
+    assert {text for _, text in words(bad)} == {"试用期最长六个月。", "十五日内", "年终奖按十二分之一"}
 
 
 def test_no_bare_number_without_a_reason():

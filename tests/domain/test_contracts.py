@@ -15,15 +15,17 @@ from webapp.adapters.lawdata import seed_law
 from webapp.domain.contracts.clauses import CLAUSES, find_void_clauses, split_sentences
 from webapp.domain.contracts.content import CONTRACT_ITEMS, missing_items
 from webapp.domain.errors import InvalidError
+from webapp.domain.numerals import BASE, SIGNS, TEN, read_numeral
 from webapp.domain.papers import PaperKind
 from webapp.domain.parameters import Confidence, MissingParameterError, Parameter
 from webapp.domain.rules import ask
 
-LAW = replace(seed_law(), as_of=date(2026, 11, 1))
+ON = date(2026, 11, 1)
+LAW = replace(seed_law(), as_of=ON)
 
 
 def keys(text: str) -> list[str]:
-    return [found.clause.key for found in find_void_clauses(text)]
+    return [found.clause.key for found in find_void_clauses(text, law=LAW, on=ON)]
 
 
 def changed(key: str, value, **where):
@@ -37,6 +39,60 @@ def changed(key: str, value, **where):
         **where,
     )
     return replace(LAW, parameters=LAW.parameters.replaced([row]))
+
+
+class TestLimitsInWords:
+    """The longest probation and non-compete are rows; a text writes its months in many ways."""
+
+    @pytest.mark.parametrize(
+        ("text", "key"),
+        [
+            ("试用期为七个月。", "long_probation"),
+            ("试用期：12个月。", "long_probation"),
+            ("试用期十八个月。", "long_probation"),
+            ("试用期一年。", "long_probation"),
+            ("试用期两年。", "long_probation"),
+            ("竞业限制期限为离职后三年。", "long_non_compete"),
+            ("竞业限制期限为二十五个月。", "long_non_compete"),
+            ("竞业限制期36个月。", "long_non_compete"),
+        ],
+    )
+    def test_longer_than_the_row_is_void(self, text, key):
+        assert keys(text) == [key]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "试用期为六个月。",
+            "试用期6个月。",
+            "试用期三个月，自2026年7月1日起。",
+            "竞业限制期限为二十四个月。",
+            "竞业限制期限为离职后两年。",
+            "竞业限制自2026年1月1日起。",
+            "竞业限制补偿按前十二个月平均工资计算。",
+        ],
+    )
+    def test_as_long_as_the_row_is_not(self, text):
+        assert keys(text) == []
+
+    def test_a_row_that_changes_changes_the_answer(self):
+        law = changed("non_compete.longest_months", Decimal(12), unit="months")
+        assert find_void_clauses("竞业限制期限为十三个月。", law=law, on=ON)
+        assert not find_void_clauses("竞业限制期限为十三个月。", law=LAW, on=ON)
+
+    def test_without_a_row_for_the_day_it_is_refused(self):
+        with pytest.raises(MissingParameterError, match="2000-01-01"):
+            find_void_clauses("试用期一个月。", law=LAW, on=date(2000, 1, 1))
+
+    @given(st.integers(1, 99))
+    def test_every_number_is_read_in_words_and_in_digits(self, number):
+        tens, ones = divmod(number, BASE)
+        words = ("" if tens == 0 else TEN if tens == 1 else SIGNS[tens] + TEN) + (SIGNS[ones] if ones else "")
+        assert read_numeral(words) == read_numeral(str(number)) == number
+
+    @pytest.mark.parametrize("text", ["", "十十", "一二", "x", "第"])
+    def test_what_is_no_number_is_none(self, text):
+        assert read_numeral(text) is None
 
 
 class TestVoidClauses:
@@ -167,7 +223,7 @@ class TestVoidClauses:
     @settings(max_examples=60, deadline=None)
     def test_any_text_is_read_and_each_finding_is_a_piece_of_it(self, text):
         flat = "".join(text.split())
-        assert all(found.sentence in flat for found in find_void_clauses(text))
+        assert all(found.sentence in flat for found in find_void_clauses(text, law=LAW, on=ON))
 
 
 class TestContent:

@@ -9,6 +9,7 @@ import pytest
 
 from webapp.adapters.lawdata import seed_law
 from webapp.domain.calendar import DayKind
+from webapp.domain.errors import InvalidError
 from webapp.domain.explain import plain_number
 from webapp.domain.hours import CycleKind
 from webapp.domain.leave import Birth, maternity
@@ -170,3 +171,72 @@ def test_s_a_clause_of_twice_the_wages_earned_elsewhere_is_void():
     text = "员工兼职的，按兼职期间所得工资的二倍向公司支付违约金。"
     clauses = answer("contract_text", text=text, kind="contract")["void_clauses"]
     assert [clause["article"] for clause in clauses] == ["劳动合同法第25条"]
+
+
+SHIFT = [["19:00", "23:00"]]
+
+
+@pytest.mark.parametrize(
+    ("at", "shifts", "kept"),
+    [
+        ("18:50", SHIFT, True),  # a little before the shift is punching in
+        ("23:15", SHIFT, True),
+        ("12:00", SHIFT, False),  # a lunch hour before an evening shift is private
+        ("23:16", SHIFT, False),
+        ("02:00", [["22:00", "06:00"]], True),  # a shift over midnight
+        ("12:00", [["22:00", "06:00"]], False),
+        ("20:30", [["09:00", "18:00"], ["20:00", "21:00"]], True),  # approved overtime is working time
+        ("10:00", [], False),  # a day off
+    ],
+)
+def test_j_a_place_is_kept_only_at_a_punch_of_working_time(at, shifts, kept):
+    given = {"at": at, "shifts": shifts, "separate_consent": True, "on": "2026-11-24"}
+    assert answer("punch_place", **given)["keep_place"] is kept
+
+
+def test_j_without_separate_consent_no_place_is_kept_and_another_way_is_named():
+    given = {"at": "20:00", "shifts": SHIFT, "separate_consent": False, "on": "2026-11-24"}
+    result = ask("punch_place", given, law=LAW)
+    assert result.value["keep_place"] is False
+    assert "其他方式" in str(result.value["reason"])
+    assert result.articles == ("个人信息保护法第29条",)
+
+
+def terms(*versions, **more):
+    keys = ("effective_from", "agreed_on", "hours_system")
+    rows = [dict(zip(keys, each, strict=True)) for each in versions]
+    return answer("cycle_terms", **{"cycle": "quarter", "first": "2026-01-01", "versions": rows, **more})
+
+
+BASE = ("2025-01-01", "2024-12-20", "comprehensive")
+
+
+def test_o_a_supplement_counts_from_its_effective_day_in_the_middle_of_a_cycle():
+    got = terms(BASE, ("2026-03-01", "2026-02-10", "standard"))
+    assert [(s["first"], s["last"], s["hours_system"]) for s in got["spans"]] == [
+        ("2026-01-01", "2026-02-28", "comprehensive"),
+        ("2026-03-01", "2026-03-31", "standard"),
+    ]
+    assert got["spans"][0]["standard_h"] < terms(BASE)["spans"][0]["standard_h"] == 496
+    assert got["settle_again"] is False
+
+
+def test_o_one_signed_late_reaches_back_and_the_running_cycle_is_settled_again():
+    got = terms(BASE, ("2026-03-01", "2026-03-20", "standard"))
+    assert [s["first"] for s in got["spans"]] == ["2026-01-01", "2026-03-01"]
+    assert got["settle_again"] is True
+
+
+def test_o_one_signed_after_the_cycle_reaches_back_into_it_too():
+    assert terms(BASE, ("2026-03-01", "2026-05-02", "standard"))["settle_again"] is True
+    assert terms(BASE, ("2026-04-01", "2026-05-02", "standard"))["settle_again"] is False
+
+
+def test_o_of_two_from_one_day_the_later_agreed_counts():
+    got = terms(BASE, ("2026-01-01", "2025-12-01", "standard"), ("2026-01-01", "2025-12-20", "irregular"))
+    assert [s["hours_system"] for s in got["spans"]] == ["irregular"]
+
+
+def test_o_before_the_first_agreement_nothing_is_guessed():
+    with pytest.raises(InvalidError, match="2026-01-01"):
+        terms(("2026-02-01", "2026-01-20", "standard"))

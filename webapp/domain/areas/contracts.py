@@ -45,7 +45,7 @@ def run_text(given: Mapping[str, Any], law: Law) -> Result[dict[str, Any]]:
     work = Working(law, region=NATIONAL, on=law.asked_on(given["on"]))
     work.given(kind=given["kind"])
     lacking = missing_items(given["text"], CONTRACT_ITEMS if given["kind"] == CONTRACT else SUPPLEMENT_ITEMS)
-    void = find_void_clauses(given["text"])
+    void = find_void_clauses(given["text"], law=law, on=law.asked_on(given["on"]))
     for item in lacking:
         work.step(msg("缺少必备内容：{title}。", title=item.title), articles=(item.article,))
     for found in void:

@@ -55,7 +55,7 @@ INPUTS: tuple[Input, ...] = (
     _date("protection_known_on", msg("得知保护情形的日期")),
     _date("medical_period_ends_on", msg("医疗期届满日")),
     _date("notice_given_on", msg("提前通知的日期")),
-    _switch("pay_in_lieu", msg("以代通知金代替提前三十日通知"), default=False),
+    _switch("pay_in_lieu", msg("以代通知金代替提前通知"), default=False),
     Input(
         name="circumstance",
         kind=Kind.WORD,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from webapp.domain.areas.inputs import REGION, Answer, begin, choice, day, hours, number
+from webapp.domain.areas.inputs import ON_CHANCE, REGION, Answer, begin, choice, day, hours, number, switch
+from webapp.domain.contracts.versions import Version, stretches
 from webapp.domain.errors import InvalidError
-from webapp.domain.explain import Unit
+from webapp.domain.explain import Unit, Working
 from webapp.domain.hours import (
     Basis,
     Cycle,
@@ -17,8 +19,11 @@ from webapp.domain.hours import (
     settle_cycle,
     shift_session,
     split_at_midnight,
+    standard_hours,
 )
-from webapp.domain.schema import Input, Kind, Rule
+from webapp.domain.hours.place import advise_place
+from webapp.domain.overtime import HoursSystem
+from webapp.domain.schema import Input, Kind, Rule, read
 from webapp.domain.text import msg
 from webapp.domain.wages import hundredths
 
@@ -99,18 +104,97 @@ def _split(values: Mapping[str, Any], law: Law) -> Answer:
     return working.result({"pieces": shown})
 
 
+def _place(values: Mapping[str, Any], law: Law) -> Answer:
+    working = begin(values, law)
+    advice = working.take(
+        advise_place(
+            values["at"],
+            values["shifts"],
+            consented=values["separate_consent"],
+            on=working.on,
+            region=working.region,
+            law=law,
+        )
+    )
+    return working.result({"keep_place": advice.keep, "reason": advice.reason})
+
+
+def _terms(values: Mapping[str, Any], law: Law) -> Answer:
+    working = begin(values, law, on=values["first"])
+    rows = [read(VERSION, raw) for raw in values["versions"]]
+    versions = [
+        Version(
+            number=number,
+            effective_from=row["effective_from"],
+            agreed_on=row["agreed_on"],
+            system=HoursSystem(row["hours_system"]),
+        )
+        for number, row in enumerate(rows, 1)
+    ]
+    cycle = Cycle(kind=CycleKind(values["cycle"]), basis=Basis(values["basis"]), first=values["first"])
+    shown = []
+    for each in stretches(versions, first=cycle.first, last=cycle.last):
+        part = replace(cycle, employed_from=each.first, employed_to=each.last)
+        mixed = each.version.system is HoursSystem.COMPREHENSIVE
+        standard = working.take(standard_hours(part, law=law, region=working.region)) if mixed else None
+        working.step(
+            msg(
+                "{first} 至 {last} 适用第 {number} 份约定。",
+                first=each.first.isoformat(),
+                last=each.last.isoformat(),
+                number=each.version.number,
+            ),
+            articles=("劳动合同法第35条",),
+        )
+        shown.append(
+            {
+                "first": each.first,
+                "last": each.last,
+                "hours_system": each.version.system.value,
+                "standard_h": None if standard is None else hundredths(standard),
+            }
+        )
+    again = _reach_back(versions, cycle, working)
+    return working.result({"spans": shown, "settle_again": again})
+
+
+def _reach_back(versions: list[Version], cycle: Cycle, working: Working) -> bool:
+    """Whether one of the versions changes days of the cycle that had been worked when it was agreed."""
+    late = [v for v in versions if v.reaches_back and v.agreed_on >= cycle.first]
+    late = [v for v in late if v.effective_from <= cycle.last]
+    for version in late:
+        working.step(
+            msg(
+                "第 {number} 份约定签于 {agreed}，自 {since} 起生效：此前已结算的周期须重算。",
+                number=version.number,
+                agreed=version.agreed_on.isoformat(),
+                since=version.effective_from.isoformat(),
+            ),
+            articles=("劳动合同法第29条", "劳动合同法第35条"),
+        )
+    return bool(late)
+
+
+VERSION = (
+    day("effective_from", msg("生效日期")),
+    day("agreed_on", msg("签订日期")),
+    choice("hours_system", msg("工时制度"), choices=tuple(system.value for system in HoursSystem)),
+)
+CYCLE = choice("cycle", msg("周期"), choices=CYCLES)
+BASIS = choice(
+    "basis",
+    msg("标准工时的口径"),
+    choices=tuple(basis.value for basis in Basis),
+    default=Basis.STATUTORY_AVERAGE.value,
+)
+
 RULES = (
     Rule(
         area="comprehensive_hours",
         title=msg("综合计算工时：周期结算"),
         inputs=(
-            choice("cycle", msg("周期"), choices=CYCLES),
-            choice(
-                "basis",
-                msg("标准工时的口径"),
-                choices=tuple(basis.value for basis in Basis),
-                default=Basis.STATUTORY_AVERAGE.value,
-            ),
+            CYCLE,
+            BASIS,
             number("monthly_wage", msg("月工资（周期内月平均）"), unit=Unit.YUAN_PER_MONTH),
             hours("actual_h", msg("周期实际工时")),
             hours("of_which_statutory_holiday_h", msg("其中法定休假日工时"), default=Decimal(0)),
@@ -141,5 +225,35 @@ RULES = (
             Input(name="end", kind=Kind.TIME, title=msg("下班时刻")),
         ),
         run=_split,
+    ),
+    Rule(
+        area="cycle_terms",
+        title=msg("综合计算工时：周期内变更约定"),
+        inputs=(
+            CYCLE,
+            BASIS,
+            day("first", msg("周期首日")),
+            Input(
+                name="versions",
+                kind=Kind.RECORD,
+                title=msg("历次约定（按签订先后）"),
+                many=1,
+                columns=VERSION,
+            ),
+            REGION,
+        ),
+        run=_terms,
+    ),
+    Rule(
+        area="punch_place",
+        title=msg("打卡位置能否记录"),
+        inputs=(
+            Input(name="at", kind=Kind.TIME, title=msg("打卡时刻")),
+            Input(name="shifts", kind=Kind.TIME, title=msg("班次（含批准的加班）"), many=2, size=2),
+            switch("separate_consent", msg("对收集位置的单独同意仍然有效"), required=True),
+            REGION,
+            ON_CHANCE,
+        ),
+        run=_place,
     ),
 )

@@ -104,7 +104,7 @@ RULES: tuple[Rule, ...] = (
             Input(
                 name="pay_in_lieu",
                 kind=Kind.SWITCH,
-                title=msg("以代通知金代替提前三十日通知"),
+                title=msg("以代通知金代替提前通知"),
                 required=False,
                 default=False,
             ),

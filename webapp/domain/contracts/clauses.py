@@ -6,18 +6,28 @@ A finding is a red mark for a lawyer's eye, not a judgment; sentences that only 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from webapp.domain.numerals import NUMERAL, read_numeral
+from webapp.domain.parameters import reached
+from webapp.domain.periods import MONTHS_A_YEAR
 from webapp.domain.text import Message, msg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+    from decimal import Decimal
+
+    from webapp.domain.law import Law
+    from webapp.domain.parameters import Parameter
 
 EMPLOYER = "(?:甲方|用人单位|公司|本单位)"
 EMPLOYEE = "(?:乙方|员工|职工|劳动者|本人)"
 GAP = "[^。；]{0,40}"
 SHORT = "[^。；]{0,14}"
+TIME = f"(?<![第0-9一二三四五六七八九十])(?P<n>{NUMERAL})(?P<unit>个月|月|年)(?!前|后|以上)"
+YEAR = "年"
 SOCIAL = "(?:社会保险|社保)"
 SENTENCE = re.compile(r"[^。！!\n]+")
 PART = re.compile("[^；;]+")
@@ -30,7 +40,9 @@ BLANKS = re.compile(r"\s+")
 class Clause:
     """One kind of void clause: words that betray it, words that excuse it, and what to write instead.
 
-    ``unless`` excuses in the same part of a sentence, ``context`` in the sentence up to that part.
+    ``unless`` excuses in the same part of a sentence, ``context`` in the sentence up to that part. With
+    ``limit``, the key of a parameter in months, the clause is void only where the time that the pattern finds
+    (groups ``n`` and ``unit``) is longer than the row allows.
     """
 
     key: str
@@ -40,6 +52,7 @@ class Clause:
     unless: re.Pattern[str] | None
     context: re.Pattern[str] | None
     instead: Message
+    limit: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -193,36 +206,68 @@ CLAUSES: tuple[Clause, ...] = (
         unless=f"{FORBIDDEN}|重复",
         instead=msg("删去该条；工资应当及时足额支付，扣除损失有法定限度。"),
     ),
-    _clause(
-        "long_probation",
-        title=msg("试用期超过六个月"),
-        article="劳动合同法第19条第1款",
-        pattern=(
-            "试用期(?:期限)?(?:为|是|：|:)?(?:(?:七|八|九|十|十一|十二)个?月|(?:[7-9]|1[0-2])个?月|一年|1年)"
+    replace(
+        _clause(
+            "long_probation",
+            title=msg("试用期超过法定最长期限"),
+            article="劳动合同法第19条第1款",
+            pattern=f"试用期(?:期限)?(?:为|是|共|：|:)?{TIME}",
+            instead=msg("按合同期限约定试用期，不超过法定最长期限。"),
         ),
-        instead=msg("按合同期限约定试用期，最长六个月。"),
+        limit="probation.scale",
     ),
-    _clause(
-        "long_non_compete",
-        title=msg("竞业限制超过二年"),
-        article="劳动合同法第24条第2款",
-        pattern=f"竞业限制{SHORT}(?:三|四|五|六|七|八|九|十|[3-9]|10)年",
-        instead=msg("改为不超过二年，并按月给予补偿。"),
+    replace(
+        _clause(
+            "long_non_compete",
+            title=msg("竞业限制超过法定最长期限"),
+            article="劳动合同法第24条第2款",
+            pattern=f"竞业限制{SHORT}?{TIME}",
+            instead=msg("改为不超过法定最长期限，并按月给予补偿。"),
+        ),
+        limit="non_compete.longest_months",
     ),
 )
 
 
-def find_void_clauses(text: str) -> tuple[VoidClause, ...]:
-    """Each sentence that bears a void clause, in the order of the text; once for each article it breaks."""
+LIMITS = frozenset(clause.limit for clause in CLAUSES if clause.limit)
+
+
+def find_void_clauses(text: str, *, law: Law, on: date) -> tuple[VoidClause, ...]:
+    """Each sentence that bears a void clause, in the order of the text; once for each article it breaks.
+
+    Raises MissingParameterError where a limit has no row for the day.
+    """
+    limits = {key: _longest(law.parameters.lookup(key, on=on)) for key in LIMITS}
     found: list[VoidClause] = []
     for part, before in _read_parts(text):
         broken: set[str] = set()
         for clause in CLAUSES:
-            fits = clause.article not in broken and clause.pattern.search(part)
+            fits = clause.article not in broken and _breaks(clause, part, limits)
             if fits and not _excused(clause, part, before=before):
                 broken.add(clause.article)
                 found.append(VoidClause(clause=clause, sentence=part))
     return tuple(found)
+
+
+def _longest(row: Parameter) -> Decimal:
+    """The most months that a row allows: its number, or what the last step of its scale grants."""
+    if not isinstance(row.value, tuple):
+        return row.number
+    bounds = [least for least, _ in row.numbers]
+    granted = reached(row.numbers, max(bounds))
+    assert granted is not None  # its own highest bound is reached
+    return granted
+
+
+def _breaks(clause: Clause, part: str, limits: Mapping[str, Decimal]) -> bool:
+    if not clause.limit:
+        return clause.pattern.search(part) is not None
+    return any(_months(match) > limits[clause.limit] for match in clause.pattern.finditer(part))
+
+
+def _months(match: re.Match[str]) -> int:
+    count = read_numeral(match["n"]) or 0
+    return count * MONTHS_A_YEAR if match["unit"] == YEAR else count
 
 
 def _excused(clause: Clause, part: str, *, before: str) -> bool:

@@ -136,7 +136,7 @@ def _deemed(given: Unwritten, work: Working) -> date | None:
 def _owed(given: Unwritten, work: Working) -> tuple[date, date]:
     last = given.until if given.signed_on is None else min(given.until, given.signed_on - ONE_DAY)
     if given.open_ended_due_on is not None:
-        work.dispute(msg("不订立无固定期限合同的二倍工资是否有十一个月上限，各地做法不一。"))
+        work.dispute(msg("不订立无固定期限合同的二倍工资是否有最长期间，各地做法不一。"))
         return given.open_ended_due_on, last
     first = add_months(given.hired, work.whole("double_pay.grace_months"))
     if not work.switch("double_pay.hire_day_counts"):

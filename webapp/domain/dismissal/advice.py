@@ -140,4 +140,4 @@ def _next_step(ground: Ground, blocks: tuple[Block, ...], questions: tuple[Quest
 def _consequence(ground: Ground, blocks: tuple[Block, ...]) -> Message | None:
     if not blocks or ground.by not in {Party.EMPLOYER, Party.LAW}:
         return None
-    return msg("违法解除或者终止的，劳动者可以要求继续履行，或者要求二倍的赔偿金（劳动合同法第48、87条）。")
+    return msg("违法解除或者终止的，劳动者可以要求继续履行，或者要求赔偿金（劳动合同法第48、87条）。")

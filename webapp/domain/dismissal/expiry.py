@@ -41,7 +41,7 @@ def _open_ended(situation: Situation, work: Working) -> tuple[tuple[Block, ...],
         Block(
             article=due,
             reason=msg("劳动者有权订立无固定期限劳动合同，期满终止属违法终止。"),
-            opening=msg("与劳动者订立无固定期限劳动合同；终止的，应付二倍赔偿金。"),
+            opening=msg("与劳动者订立无固定期限劳动合同；终止的，应付赔偿金（劳动合同法第87条）。"),
         ),
     ), ()
 

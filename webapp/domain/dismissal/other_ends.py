@@ -14,7 +14,7 @@ AGREED = Condition(
 )
 AGREEMENT = msg("协商解除协议")
 FREE_AGREEMENT = msg("协议不得有欺诈、胁迫或者显失公平（法释〔2020〕26号第35条）。")
-DAYS_15 = msg("十五日内办理档案和社会保险关系转移。")
+DAYS_15 = msg("在法定期限内办理档案和社会保险关系转移。")
 
 
 def _fact(key: str, question: Message, article: str, opening: Message) -> Condition:  # noqa: PLR0917 - a table row

@@ -40,7 +40,7 @@ BARS: Mapping[Protection, tuple[str, Message, Message]] = {
     ),
     Protection.SENIOR: (
         "劳动合同法第42条第5项",
-        msg("在本单位连续工作满十五年，且距法定退休年龄不足五年。"),
+        msg("在本单位的连续工作年限和距法定退休年龄的年数都达到第42条第5项的界限。"),
         msg("不能依据第40条、第41条解除；可以协商解除。"),
     ),
     Protection.OTHER: (

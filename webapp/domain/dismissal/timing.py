@@ -59,7 +59,7 @@ def _thirty_days(situation: Situation, work: Working, *, article: str) -> Findin
             Block(
                 article=article,
                 reason=msg("最后工作日早于通知期满日 {earliest}。", earliest=earliest.isoformat()),
-                opening=msg("推迟最后工作日；依据第40条的，也可以另付一个月工资。"),
+                opening=msg("推迟最后工作日；依据第40条的，也可以另付代通知金。"),
             ),
         ),
     )

@@ -28,7 +28,7 @@ def check_papers(file: CaseFile, *, law: Law) -> tuple[Finding, ...]:
         *check_delivery(file),
         *check_deadlines(file, law=law),
         *check_content(file),
-        *check_clauses(file),
+        *check_clauses(file, law=law),
         *check_rules(file),
     )
     return tuple(

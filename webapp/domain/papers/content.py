@@ -12,6 +12,8 @@ from webapp.domain.text import Message, msg
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from webapp.domain.law import Law
+
 CERTIFICATE = "劳动合同法实施条例第24条"
 BURDEN = "法释〔2020〕26号第44条"
 DATE = r"[0-9]{4}[年\-./][0-9]{1,2}"
@@ -77,10 +79,13 @@ def check_content(file: CaseFile) -> Iterator[Finding]:
             )
 
 
-def check_clauses(file: CaseFile) -> Iterator[Finding]:
-    """Void clauses in contracts, supplements, rules and settlements."""
+def check_clauses(file: CaseFile, *, law: Law) -> Iterator[Finding]:
+    """Void clauses in contracts, supplements, rules and settlements, as of the day of the paper."""
     for paper in file.of(*CLAUSE_BEARERS):
-        for found in find_void_clauses(paper.text):
+        if not paper.text.strip():
+            continue
+        on = law.asked_on(paper.dated or file.ended_on)
+        for found in find_void_clauses(paper.text, law=law, on=on):
             yield Finding(
                 defect=Defect.VOID_CLAUSE,
                 paper=paper.key,

@@ -74,7 +74,7 @@ def average_wage(given: Average, *, law: Law) -> Result[Decimal]:
     )
     if given.annual_bonus:
         average += given.annual_bonus / MONTHS_A_YEAR
-        work.step(msg("年终奖按十二分之一计入月平均。"), average, unit=Unit.YUAN_PER_MONTH, articles=AVERAGE)
+        work.step(msg("年终奖按月分摊计入月平均。"), average, unit=Unit.YUAN_PER_MONTH, articles=AVERAGE)
     return work.result(average)
 
 

@@ -47,10 +47,11 @@ GROUPS: Mapping[str, tuple[Message, tuple[str, ...]]] = {
             "overtime_base",
             "all_in_wage",
             "shift_split",
+            "punch_place",
             "roster_week",
         ),
     ),
-    "cycle": (msg("综合计算工时"), ("comprehensive_hours", "comprehensive_standards")),
+    "cycle": (msg("综合计算工时"), ("comprehensive_hours", "comprehensive_standards", "cycle_terms")),
     "leave": (
         msg("假期"),
         (

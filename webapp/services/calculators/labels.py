@@ -184,6 +184,9 @@ LABELS: Mapping[str, Message] = {
     "retirement_month": msg("退休年月"),
     "age_years": msg("退休年龄（岁）"),
     "age_months": msg("退休年龄（另加月）"),
+    "keep_place": msg("可以记录位置"),
+    "settle_again": msg("已结算的部分须重算"),
+    "spans": msg("各段约定"),
     "date": msg("日期"),
 }
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from webapp.adapters.lawdata import seed_law
 from webapp.domain.contracts.clauses import find_void_clauses
 from webapp.domain.documents import CHINESE
 from webapp.domain.errors import InvalidError
+from webapp.domain.schema import LATEST
 from webapp.domain.text import Message, msg
 from webapp.services.procedures.problems import FileProblem
 
@@ -119,11 +121,11 @@ def _clause(row: Mapping[str, Any], *, line: int) -> LibraryClause:
 
 
 def _void(clauses: Iterable[LibraryClause]) -> Iterator[FileProblem]:
-    """Clauses that pass for lawful and whose words the law does not honour (W1)."""
+    """Clauses that pass for lawful and whose words the law does not honour (W1), by the newest rows."""
     for clause in clauses:
         if clause.legal is Legal.VOID:
             continue
-        for found in find_void_clauses(clause.texts[CHINESE]):
+        for found in find_void_clauses(clause.texts[CHINESE], law=seed_law(), on=LATEST):
             yield _problem(
                 void_sentence(found.clause.title, found.clause.article, found.sentence), line=clause.line
             )
