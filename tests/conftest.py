@@ -50,7 +50,7 @@ class Clock:
 
 
 @contextmanager
-def private_postgresql():
+def private_postgresql(*, fsync=False):
     """A PostgreSQL of our own on a socket in a temporary folder, gone afterwards."""
     binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not binaries:
@@ -71,7 +71,7 @@ def private_postgresql():
 
     try:
         call(bin_dir / "initdb", "-D", data, "-A", "trust", "-U", "hegui", "-E", "UTF8", "--no-sync")
-        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off -c max_connections=120"
+        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync={'on' if fsync else 'off'} -c max_connections=120"
         call(bin_dir / "pg_ctl", "-D", data, "-o", options, "-w", "-l", folder / "log", "start")
         yield f"postgresql+psycopg://hegui@/{{name}}?host={folder}"
     finally:

@@ -6,7 +6,7 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from models.event import Event, EventPayload
-from webapp.domain.evidence import canonical_json, leaf_hash, link_hash
+from webapp.domain.evidence import canonical_json, link_hash, text_leaf_hash
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +42,8 @@ def append(
         "subject": subject,
     }
     salt = secrets.token_bytes(32)
-    leaf = leaf_hash(salt, payload)
+    text = canonical_json(payload)
+    leaf = text_leaf_hash(salt, text)
     link = link_hash(bytes.fromhex(previous), leaf, sequence=sequence or 1)
     event = Event(
         case_id=None if case is None else case.id,
@@ -54,7 +55,7 @@ def append(
         previous=previous,
         leaf=leaf.hex(),
         link=link.hex(),
-        payload=EventPayload(salt=salt, body=canonical_json(payload).decode()),
+        payload=EventPayload(salt=salt, body=text.decode()),
     )
     work.session.add(event)
     if case is not None and sequence is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from models.event import Idempotency
 from webapp.domain.errors import InvalidError
@@ -13,6 +13,7 @@ from webapp.domain.text import msg
 if TYPE_CHECKING:
     from webapp.services.work import Work
 
+KEYS: Any = Idempotency.__table__
 MAX_KEY = 64  # a longer one is refused: cut, two keys could become one
 
 
@@ -23,9 +24,8 @@ def remember(work: Work, key: str | None, what: str, *, answer: Any) -> None:
     """
     if key:
         _check(key)
-        work.session.add(
-            Idempotency(person_id=work.person_id, key=key, what=what, answer=answer, at=work.now)
-        )
+        row = {"person_id": work.person_id, "key": key, "what": what, "answer": answer, "at": work.now}
+        work.session.execute(insert(KEYS), row)
 
 
 def recall(work: Work, key: str | None, what: str) -> Any | None:

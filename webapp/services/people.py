@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import BigInteger, Date, String, and_, bindparam, or_, select
 
 from models.account import Grant
 from models.organisation import Department, Entity
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+PERSON: Any = Person.__table__
 
 
 def local_date(at: datetime) -> date:
@@ -115,47 +117,62 @@ def find_holders(
     wanted = sorted(set(numbers))
     if not wanted:
         return {}
-    manager, substitute = aliased(Person), aliased(Person)
-    rows = session.execute(
-        select(Person, manager.number, substitute)
-        .outerjoin(manager, Person.manager_id == manager.id)
-        .outerjoin(
-            Substitution,
-            (Substitution.person_id == Person.id)
-            & (Substitution.starts_on <= on)
-            & (Substitution.ends_on >= on)
-            & Substitution.revoked_at.is_(None)
-            & or_(Substitution.procedure_key.is_(None), Substitution.procedure_key == procedure_key),
-        )
-        .outerjoin(substitute, Substitution.substitute_id == substitute.id)
-        .where(Person.number.in_(wanted))
-        .order_by(Substitution.id)
-    )
+    rows = session.execute(_holders(), {"numbers": wanted, "day": on, "procedure": procedure_key})
     found: dict[str, Holder] = {}
-    for person, manager_number, other in rows:
-        holder = found.get(person.number) or _holder(person, manager_number, on=on)
-        if other is not None:
-            holder = replace(holder, standins=(*holder.standins, _standin(other, on=on)))
-        found[person.number] = holder
+    for row in rows:
+        holder = found.get(row.number) or _holder(row, on)
+        if row.other_id is not None:
+            left = _has_left(row.other_left_on, on)
+            other = StandIn(person_id=row.other_id, name=row.other_name, left=left)
+            holder = replace(holder, standins=(*holder.standins, other))
+        found[row.number] = holder
     return found
 
 
-def _holder(person: Person, manager_number: str | None, *, on: date) -> Holder:
-    return Holder(
-        person_id=person.id,
-        number=person.number,
-        name=person.name,
-        manager_number=manager_number,
-        left=_has_left(person, on),
+@cache
+def _holders() -> Select[Any]:
+    person, manager, other = PERSON, PERSON.alias(), PERSON.alias()
+    standing_in: Any = Substitution.__table__
+    day, key = bindparam("day", type_=Date), bindparam("procedure", type_=String)
+    valid = and_(
+        standing_in.c.person_id == person.c.id,
+        standing_in.c.starts_on <= day,
+        standing_in.c.ends_on >= day,
+        standing_in.c.revoked_at.is_(None),
+        or_(standing_in.c.procedure_key.is_(None), standing_in.c.procedure_key == key),
+    )
+    return (
+        select(
+            person.c.id,
+            person.c.number,
+            person.c.name,
+            person.c.left_on,
+            manager.c.number.label("manager_number"),
+            other.c.id.label("other_id"),
+            other.c.name.label("other_name"),
+            other.c.left_on.label("other_left_on"),
+        )
+        .select_from(person)
+        .outerjoin(manager, person.c.manager_id == manager.c.id)
+        .outerjoin(standing_in, valid)
+        .outerjoin(other, standing_in.c.substitute_id == other.c.id)
+        .where(person.c.number.in_(bindparam("numbers", expanding=True, type_=String)))
+        .order_by(standing_in.c.id)
     )
 
 
-def _standin(person: Person, *, on: date) -> StandIn:
-    return StandIn(person_id=person.id, name=person.name, left=_has_left(person, on))
+def _holder(row: Any, on: date) -> Holder:
+    return Holder(
+        person_id=row.id,
+        number=row.number,
+        name=row.name,
+        manager_number=row.manager_number,
+        left=_has_left(row.left_on, on),
+    )
 
 
-def _has_left(person: Person, on: date) -> bool:
-    return person.left_on is not None and person.left_on < on  # the last day is still worked
+def _has_left(left_on: date | None, on: date) -> bool:
+    return left_on is not None and left_on < on  # the last day is still worked
 
 
 def manned_roles(
@@ -165,16 +182,21 @@ def manned_roles(
     wanted = sorted(set(roles))
     if not wanted:
         return frozenset()
-    found = session.scalars(
+    values = {"roles": wanted, "entity": entity_id, "day": on, "but": list(but)}
+    return frozenset(session.scalars(_manned(), values))
+
+
+@cache
+def _manned() -> Select[str]:
+    return (
         select(Grant.role)
         .join(Person, Person.id == Grant.person_id)
         .where(
-            Grant.role.in_(wanted),
+            Grant.role.in_(bindparam("roles", expanding=True, type_=String)),
             Grant.department_id.is_(None),
-            or_(Grant.entity_id == entity_id, Grant.entity_id.is_(None)),
-            or_(Person.left_on.is_(None), Person.left_on >= on),
-            Person.id.not_in(but),
+            or_(Grant.entity_id == bindparam("entity", type_=BigInteger), Grant.entity_id.is_(None)),
+            or_(Person.left_on.is_(None), Person.left_on >= bindparam("day", type_=Date)),
+            Person.id.not_in(bindparam("but", expanding=True, type_=BigInteger)),
         )
         .distinct()
     )
-    return frozenset(found)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import String, bindparam, delete, func, insert, literal, select, tuple_, update
+from sqlalchemy import BigInteger, String, bindparam, delete, func, insert, literal, select, tuple_, update
 from sqlalchemy.orm import joinedload
 
 from models.base import json_strings
@@ -20,9 +20,9 @@ from models.task import SearchGram, Task, TaskState
 from webapp.services.tasks.form import shown_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from sqlalchemy import Select
+    from sqlalchemy import Delete, Insert, Select, Update
     from sqlalchemy.orm import Session
 
     from webapp.services.work import Work
@@ -31,7 +31,10 @@ MAX_TEXT = 2000  # characters of a task's text that are indexed
 MAX_GRAMS = 8  # pairs that narrow a search; more of them change nothing
 RARE = 1001  # a pair's frequency is counted no further
 MAX_VALUE = 200  # characters of one form value
-KEY = (SearchGram.gram, SearchGram.scope, SearchGram.state, SearchGram.sort_at, SearchGram.task_id)
+TASKS: Any = Task.__table__
+GRAMS: Any = SearchGram.__table__
+task, gram = TASKS.c, GRAMS.c
+KEY = (gram.gram, gram.scope, gram.state, gram.sort_at, gram.task_id)
 
 
 def fold(text: str) -> str:
@@ -47,14 +50,14 @@ def grams(text: str) -> frozenset[str]:
     return frozenset(g for g in found if g)
 
 
-def task_grams(work: Work, task: Task) -> list[str]:
-    """What a task is found by: name, numbers, title, and the form values that its own step may show.
+def task_grams(work: Work, about: Task, *, variables: Mapping[str, Any]) -> list[str]:
+    """What a task is found by: name, numbers, title, and the variables that its own step may show.
 
     A value that the step hides is not in the index either: a search would betray it.
     """
-    case = task.case
+    case = about.case
     parts = [case.person.name, case.person.number, case.number, case.title]
-    parts += _values(shown_values(work, task))
+    parts += _values(shown_values(work, about, variables=variables))
     return sorted(grams(" ".join(parts)[:MAX_TEXT]))
 
 
@@ -71,16 +74,38 @@ def _values(value: Any) -> Iterator[str]:
 
 def open_tasks(session: Session, task_ids: Iterable[int]) -> None:
     """Index flushed tasks by their grams: one statement for all."""
-    session.execute(insert(SearchGram).from_select([c.key for c in KEY], _rows_of(task_ids)))
+    session.execute(_opening(), {"tasks": list(task_ids)})
 
 
 def close(session: Session, task_ids: Iterable[int], state: str) -> None:
     """Keep the index's state in line with its tasks, which were open: one statement for all."""
-    session.execute(
-        update(SearchGram)
-        .where(tuple_(*KEY).in_(_rows_of(task_ids, state=TaskState.OPEN)))
-        .values(state=state)
-        .execution_options(synchronize_session=False)
+    session.execute(_closing(), {"tasks": list(task_ids), "new": state})
+
+
+@cache
+def _opening() -> Insert:
+    return insert(GRAMS).from_select([c.key for c in KEY], _rows_of(state=task.state))
+
+
+@cache
+def _closing() -> Update:
+    rows = _rows_of(state=literal(TaskState.OPEN.value))
+    return update(GRAMS).where(tuple_(*KEY).in_(rows)).values(state=bindparam("new", type_=String))
+
+
+@cache
+def _forgetting() -> Delete:
+    return delete(GRAMS).where(tuple_(*KEY).in_(_rows_of(state=task.state)))
+
+
+def _rows_of(*, state: Any) -> Select[Any]:
+    """The rows of the tasks named by the parameter ``tasks``, made from the grams that each keeps."""
+    pair = json_strings(task.grams).table_valued("value")
+    return (
+        select(pair.c.value, task.entity_id, state, task.sort_at, task.id)
+        .select_from(TASKS)
+        .join(pair, literal(value=True))
+        .where(task.id.in_(bindparam("tasks", expanding=True, type_=BigInteger)))
     )
 
 
@@ -102,29 +127,11 @@ def refresh_people(work: Work, person_ids: Iterable[int]) -> None:
 
 def _refresh(work: Work, tasks: Iterable[Task]) -> None:
     ids = [t.id for t in tasks]
-    work.session.execute(
-        delete(SearchGram).where(tuple_(*KEY).in_(_rows_of(ids))).execution_options(synchronize_session=False)
-    )
-    for task in tasks:  # not through the object: a page that shows the task is not stale for its index
-        fresh = update(Task).where(Task.id == task.id).values(grams=task_grams(work, task))
-        work.session.execute(fresh.execution_options(synchronize_session=False))
+    work.session.execute(_forgetting(), {"tasks": ids})
+    for each in tasks:  # not through the object: a page that shows the task is not stale for its index
+        found = task_grams(work, each, variables=each.case.variables)
+        work.session.execute(update(TASKS).where(task.id == each.id).values(grams=found))
     open_tasks(work.session, ids)
-
-
-def _rows_of(task_ids: Iterable[int], *, state: str | None = None) -> Select[Any]:
-    pair = json_strings(Task.grams).table_valued("value")
-    return (
-        select(
-            pair.c.value,
-            Task.entity_id,
-            Task.state if state is None else literal(state),
-            Task.sort_at,
-            Task.id,
-        )
-        .select_from(Task)
-        .join(pair, literal(value=True))
-        .where(Task.id.in_(list(task_ids)))
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +159,6 @@ def read_words(session: Session, text: str) -> Words | None:
 @lru_cache(maxsize=MAX_GRAMS)
 def _rarity(number: int) -> Select[Any]:
     """How many rows each pair has, counted no further than ``RARE``: index rows alone."""
-    gram = SearchGram.__table__.c
     named = (bindparam(f"pair_{n}", type_=String) for n in range(number))
     rows = (select(gram.task_id).where(gram.gram == name).limit(RARE).subquery() for name in named)
     return select(*(select(func.count()).select_from(r).scalar_subquery() for r in rows))

@@ -8,6 +8,7 @@ from webapp.domain.evidence.chain import (
     check_chain,
     leaf_hash,
     link_hash,
+    text_leaf_hash,
 )
 from webapp.domain.evidence.merkle import (
     EMPTY_ROOT,
@@ -41,6 +42,7 @@ __all__ = [
     "node_hash",
     "required_nodes",
     "root_hash",
+    "text_leaf_hash",
     "verify_consistency",
     "verify_inclusion",
 ]

@@ -26,9 +26,14 @@ def leaf_hash(salt: bytes, payload: Any) -> bytes:
     while every proof over it still holds. Raises ValueError for another length of salt and
     NotCanonicalError for a payload that JSON cannot write in one way.
     """
+    return text_leaf_hash(salt, canonical_json(payload))
+
+
+def text_leaf_hash(salt: bytes, text: bytes) -> bytes:
+    """The same over a payload whose RFC 8785 text is at hand."""
     if len(salt) != SALT_BYTES:
         raise ValueError(f"a salt has {SALT_BYTES} bytes, not {len(salt)}")
-    return hashlib.sha256(LEAF_PREFIX + salt + canonical_json(payload)).digest()
+    return hashlib.sha256(LEAF_PREFIX + salt + text).digest()
 
 
 def link_hash(previous: bytes, leaf: bytes, *, sequence: int) -> bytes:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import BigInteger, String, bindparam, delete, insert, update
 
-from models.base import FAR
+from models.base import FAR, Base
 from models.case import AwaitedMessage, CaseState, Timer
 from models.job import UNFINISHED, JobState
 from models.job import Job as JobRow
@@ -17,7 +17,7 @@ from webapp.domain.text import msg
 from webapp.engine.values import MessageWait
 from webapp.services import search
 from webapp.services.cases.assignment import assign
-from webapp.services.cases.incidents import failed_jobs, open_incident, settle
+from webapp.services.cases.incidents import open_incident, settle
 from webapp.services.cases.values import plain
 from webapp.services.notices import tell
 from webapp.services.signing.closing import close_flows
@@ -27,6 +27,8 @@ SIGNAL = "signal:"  # before the name of an awaited signal in the table of await
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import Delete, Insert
+
     from models.case import Case
     from webapp.engine.values import Advance, ItemKey, Job, WorkItem
     from webapp.services.cases.assignment import Assignment
@@ -34,18 +36,22 @@ if TYPE_CHECKING:
 
 
 def project(work: Work, case: Case, advance: Advance, *, keep_years: int) -> None:
-    """Bring all rows of a case in line with its new state."""
+    """Bring all rows of a case in line with its new state.
+
+    The case's own row comes last: else the flush of new tasks would write it, and the click's end again.
+    """
+    variables = plain(dict(advance.variables))
+    _close(work, case, advance)
+    _open(work, case, advance.opened, variables=variables)
+    _case(work, case, advance, keep_years=keep_years)
+    case.variables = variables
+    _waits(work, case, advance)
     _jobs(work, case, advance)
     _incidents(work, case, advance)
-    _case(work, case, advance, keep_years=keep_years)
-    _close(work, case, advance)
-    _open(work, case, advance.opened)
-    _waits(work, case, advance)
 
 
 def _case(work: Work, case: Case, advance: Advance, *, keep_years: int) -> None:
     case.snapshot = advance.snapshot
-    case.variables = plain(dict(advance.variables))
     outcome = advance.variables.get("outcome")
     if isinstance(outcome, str):
         case.outcome = outcome[:32]
@@ -53,11 +59,9 @@ def _case(work: Work, case: Case, advance: Advance, *, keep_years: int) -> None:
         case.state = CaseState.COMPLETED
         case.ended_at = work.now
         case.keep_until = work.now.replace(year=work.now.year + keep_years, day=min(work.now.day, 28))
-    elif case.state == CaseState.SUSPENDED:
-        pass  # a mended case stays suspended until it is resumed
     elif advance.incidents:
         case.state = CaseState.INCIDENT
-    elif case.state == CaseState.INCIDENT and not failed_jobs(work, case):
+    elif case.state == CaseState.INCIDENT:
         case.state = CaseState.ACTIVE
 
 
@@ -81,13 +85,13 @@ def _close(work: Work, case: Case, advance: Advance) -> None:
             close_flows(work, found)
 
 
-def _open(work: Work, case: Case, items: Sequence[WorkItem]) -> None:
+def _open(work: Work, case: Case, items: Sequence[WorkItem], *, variables: dict[str, Any]) -> None:
     if not items:
         return
     places = assign(work, case, tuple(items))
     tasks = [_task(work, case, i, place=places[(i.key.element_instance, i.key.round)]) for i in items]
     for task in tasks:
-        task.grams = search.task_grams(work, task)
+        task.grams = search.task_grams(work, task, variables=variables)
     work.session.add_all(tasks)
     work.session.flush()  # the rows below name the tasks by id
     candidates = [
@@ -96,7 +100,7 @@ def _open(work: Work, case: Case, items: Sequence[WorkItem]) -> None:
         for p in places[(t.element_instance, t.round)].candidate_ids
     ]
     if candidates:
-        work.session.execute(insert(TaskCandidate), candidates)
+        work.session.execute(_inserting(TaskCandidate), candidates)
     search.open_tasks(work.session, [t.id for t in tasks])
 
 
@@ -168,16 +172,26 @@ def _row(case: Case, key: ItemKey, **columns: Any) -> dict[str, Any]:
 def _forget(work: Work, case: Case, table: type[Timer | AwaitedMessage], *, names: Sequence[str]) -> None:
     if names:
         instances = [n.rsplit("/", 1)[0] for n in names]
-        work.session.execute(
-            delete(table)
-            .where(table.case_id == case.id, table.element_instance.in_(instances))
-            .execution_options(synchronize_session=False)
-        )
+        work.session.execute(_forgetting(table), {"case": case.id, "instances": instances})
 
 
-def _insert(work: Work, table: type[Any], rows: Sequence[dict[str, Any]]) -> None:
+def _insert(work: Work, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
     if rows:
-        work.session.execute(insert(table), list(rows))
+        work.session.execute(_inserting(table), list(rows))
+
+
+@cache
+def _inserting(table: type[Base]) -> Insert:
+    rows: Any = table.__table__  # not the entity: rows without objects need no ORM
+    return insert(rows)
+
+
+@cache
+def _forgetting(table: type[Timer | AwaitedMessage]) -> Delete:
+    rows: Any = table.__table__
+    instances = bindparam("instances", expanding=True, type_=String)
+    named = (rows.c.case_id == bindparam("case", type_=BigInteger), rows.c.element_instance.in_(instances))
+    return delete(rows).where(*named)
 
 
 def _jobs(work: Work, case: Case, advance: Advance) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, String, bindparam, select
 
 from models.person import Person
 from models.task import Task, TaskState
@@ -12,6 +13,8 @@ from webapp.engine.values import Command, Complete
 from webapp.services.cases.assignment import APPROVAL
 
 if TYPE_CHECKING:
+    from sqlalchemy import Select
+
     from models.case import Case
     from webapp.engine.values import WorkItem
     from webapp.services.work import Work
@@ -26,19 +29,24 @@ def skip_same(work: Work, case: Case, items: tuple[WorkItem, ...]) -> list[Comma
     asked = [i for i in items if i.properties.get(SAME) == SKIP and APPROVAL in i.properties and i.assignee]
     if not asked:
         return []
-    rows = work.session.scalars(
-        select(Person.number)
-        .join(Task, Task.completed_by_id == Person.id)
-        .where(
-            Task.case_id == case.id,
-            Task.state == TaskState.COMPLETED,
-            Task.outcome == AGREED,
-            Person.number.in_([i.assignee for i in asked]),
-        )
-    )
-    agreed = set(rows)
+    values = {"case": case.id, "numbers": [i.assignee for i in asked]}
+    agreed = set(work.session.scalars(_agreed(), values))
     return [
         Complete(key=i.key, variables={"outcome": AGREED, "comment": None, "refusal": None})
         for i in asked
         if i.assignee in agreed
     ]
+
+
+@cache
+def _agreed() -> Select[Any]:
+    return (
+        select(Person.number)
+        .join(Task, Task.completed_by_id == Person.id)
+        .where(
+            Task.case_id == bindparam("case", type_=BigInteger),
+            Task.state == TaskState.COMPLETED,
+            Task.outcome == AGREED,
+            Person.number.in_(bindparam("numbers", expanding=True, type_=String)),
+        )
+    )

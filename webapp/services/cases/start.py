@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, bindparam, select
 from sqlalchemy.orm import aliased
 
 from models.case import Case, CaseState
@@ -23,6 +24,8 @@ from webapp.services.scope import readable_people
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from sqlalchemy import Select
 
     from webapp.domain.permissions import Actor
     from webapp.services.procedures.bundle import Bundle
@@ -138,20 +141,9 @@ def _check_may_start(actor: Actor, roles: tuple[str, ...], *, person_id: int) ->
 
 def _read_person(work: Work, person_id: int) -> tuple[Person, dict[str, Any]]:
     """The person with what diagrams may name: numbers of manager and heads, level, region."""
-    manager, head, above = aliased(Person), aliased(Person), aliased(Person)
-    top = aliased(Department)
-    chief = aliased(Person)
-    row = work.session.execute(
-        select(Person, Department, Entity, manager.number, head.number, above.number, chief.number)
-        .join(Department, Person.department_id == Department.id)
-        .join(Entity, Person.entity_id == Entity.id)
-        .outerjoin(manager, Person.manager_id == manager.id)
-        .outerjoin(head, Department.head_id == head.id)
-        .outerjoin(above, manager.manager_id == above.id)
-        .outerjoin(top, (top.entity_id == Person.entity_id) & top.parent_id.is_(None))
-        .outerjoin(chief, top.head_id == chief.id)
-        .where(Person.id == person_id, readable_people(work.actor))
-    ).first()  # an entity with several top departments: the first one's head
+    mine = person_id == work.actor.person_id
+    statement = _person_and_line() if mine else _person_and_line().where(readable_people(work.actor))
+    row = work.session.execute(statement, {"person": person_id}).first()  # several top departments: the first
     if row is None:
         raise NotFoundError
     person, department, entity, manager_number, head_number, above_number, chief_number = row
@@ -171,6 +163,25 @@ def _read_person(work: Work, person_id: int) -> tuple[Person, dict[str, Any]]:
         "grade": person.level,
         "level": _standing(person, department, chief_number),
     }
+
+
+@cache
+def _person_and_line() -> Select[Person, Department, Entity, str, str, str, str]:
+    """One person with who stands above: made once, since six aliases cost more than the look-up."""
+    manager, head, above = aliased(Person), aliased(Person), aliased(Person)
+    top = aliased(Department)
+    chief = aliased(Person)
+    return (
+        select(Person, Department, Entity, manager.number, head.number, above.number, chief.number)
+        .join(Department, Person.department_id == Department.id)
+        .join(Entity, Person.entity_id == Entity.id)
+        .outerjoin(manager, Person.manager_id == manager.id)
+        .outerjoin(head, Department.head_id == head.id)
+        .outerjoin(above, manager.manager_id == above.id)
+        .outerjoin(top, (top.entity_id == Person.entity_id) & top.parent_id.is_(None))
+        .outerjoin(chief, top.head_id == chief.id)
+        .where(Person.id == bindparam("person", type_=BigInteger))
+    )
 
 
 def _standing(person: Person, department: Department, chief_number: str | None) -> str:

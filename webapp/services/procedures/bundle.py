@@ -6,9 +6,10 @@ import json
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import String, bindparam, select
 
 from models.procedure import Procedure, ProcedureFile, ProcedureVersion, Specification, VersionState
 from webapp import decisions
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from sqlalchemy import URL, Select
     from sqlalchemy.orm import Session
 
     from webapp.engine.diagrams import Element
@@ -41,6 +43,7 @@ class Bundle:
     specification_sha256: str
     files: tuple[File, ...]
     forms: Mapping[str, dict[str, Any]]  # form id -> form-js schema
+    sources: Mapping[str, str]  # form id -> the same as text: read forms are remembered by it
     models: tuple[decisions.Model, ...]
     elements: Mapping[str, Element]  # of the main diagram, by id
 
@@ -54,6 +57,11 @@ class Bundle:
         """The main diagram as it was drawn."""
         return next(f.body for f in self.files if f.path == self.settings.diagram).encode()
 
+    def form_text(self, form_id: str) -> str:
+        """The same as text; raises NotFoundError where the version has none of that id."""
+        self.form(form_id)
+        return self.sources[form_id]
+
     def form(self, form_id: str) -> dict[str, Any]:
         """The schema of a form; raises NotFoundError where the version has none of that id."""
         if form_id not in self.forms:
@@ -61,14 +69,13 @@ class Bundle:
         return self.forms[form_id]
 
 
-_cache: OrderedDict[tuple[int, str], Bundle] = OrderedDict()
+_cache: OrderedDict[tuple[int, URL], Bundle] = OrderedDict()
 _lock = threading.Lock()
 
 
 def load_bundle(session: Session, version_id: int) -> Bundle:
     """Load a released version; from memory where this process has seen it already."""
-    database = str(session.get_bind().engine.url)
-    key = (version_id, database)
+    key = (version_id, session.get_bind().engine.url)
     with _lock:
         if key in _cache:
             _cache.move_to_end(key)
@@ -110,7 +117,8 @@ def _read(session: Session, version_id: int) -> Bundle:
         specification=specification.body,
         specification_sha256=specification.sha256,
         files=files,
-        forms=read_forms(files),
+        forms=(forms := read_forms(files)),
+        sources={key: json.dumps(schema, ensure_ascii=False) for key, schema in forms.items()},
         elements=_elements(key, files),
         models=tuple(decisions.load(f.body.encode()) for f in files if f.kind == "decision"),
     )
@@ -144,16 +152,24 @@ def version_to_start(session: Session, key: str) -> int:
 
 
 def _newest(session: Session, key: str) -> tuple[int, datetime | None]:
-    found = session.execute(
-        select(ProcedureVersion.id, Procedure.suspended_at)
-        .join(Procedure)
-        .where(Procedure.key == key, ProcedureVersion.state == VersionState.RELEASED)
-        .order_by(ProcedureVersion.number.desc())
-        .limit(1)
-    ).one_or_none()
+    found = session.execute(_newest_released(), {"procedure": key}).one_or_none()
     if found is None:
         raise NotFoundError(msg("流程“{key}”还没有已发布的版本。", key=key))
     return found[0], found[1]
+
+
+@cache
+def _newest_released() -> Select[int, datetime | None]:
+    return (
+        select(ProcedureVersion.id, Procedure.suspended_at)
+        .join(Procedure)
+        .where(
+            Procedure.key == bindparam("procedure", type_=String),
+            ProcedureVersion.state == VersionState.RELEASED,
+        )
+        .order_by(ProcedureVersion.number.desc())
+        .limit(1)
+    )
 
 
 def list_procedures(session: Session) -> list[Procedure]:

@@ -6,7 +6,7 @@ import re
 import threading
 from collections import OrderedDict
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
     from models.reference import RegionParameter as Row
@@ -46,6 +47,12 @@ def load_law(session: Session) -> Law:
     return found
 
 
+@cache
+def _calendar_rows() -> Select[Any]:
+    days = CalendarDay.__table__.c
+    return select(days.day, days.kind, days.name, days.source, days.published_on).order_by(days.day)
+
+
 def load_calendar(session: Session) -> Calendar:
     """The calendar of the database; one statement a session.
 
@@ -53,15 +60,7 @@ def load_calendar(session: Session) -> Calendar:
     """
     found: Calendar | None = session.info.get("calendar")
     if found is None:
-        rows = session.execute(
-            select(
-                CalendarDay.day,
-                CalendarDay.kind,
-                CalendarDay.name,
-                CalendarDay.source,
-                CalendarDay.published_on,
-            ).order_by(CalendarDay.day)
-        )
+        rows = session.execute(_calendar_rows())
         found = _build_calendar(tuple(tuple(row) for row in rows))
         session.info["calendar"] = found
     return found

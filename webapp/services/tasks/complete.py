@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import BigInteger, bindparam, delete, update
 
 from models.task import Attachment, TaskCandidate, TaskDraft, TaskState
 from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError
@@ -21,6 +22,8 @@ from webapp.services.tasks.lock import check_mine, check_not_self, check_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from sqlalchemy import Delete
 
     from models.task import Task
     from webapp.engine.values import Advance
@@ -85,6 +88,12 @@ def check_door(task: Task, door: str) -> None:
         raise ForbiddenError(msg("这一步有专门的页面，请在该页面办理。"))
 
 
+@cache
+def _drop_drafts() -> Delete:
+    drafts: Any = TaskDraft.__table__
+    return delete(drafts).where(drafts.c.task_id == bindparam("task", type_=BigInteger))
+
+
 def _advance(work: Work, task: Task, accepted: TaskValues) -> Advance:
     values = dict(accepted.values)
     outcome = values.get("outcome")
@@ -105,7 +114,7 @@ def _advance(work: Work, task: Task, accepted: TaskValues) -> Advance:
 
 
 def _record(work: Work, task: Task, *, accepted: TaskValues, advance: Advance) -> None:
-    work.session.execute(delete(TaskDraft).where(TaskDraft.task_id == task.id))
+    work.session.execute(_drop_drafts(), {"task": task.id})
     search.close(work.session, [task.id], TaskState.COMPLETED)
     if accepted.uploads:
         work.session.execute(

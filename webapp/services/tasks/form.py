@@ -43,15 +43,15 @@ def task_form(work: Work, task: Task) -> Form | None:
     if task.form_id is None:
         return None
     bundle = load_bundle(work.session, task.case.procedure_version_id)
-    return load(bundle.form(task.form_id))
+    return load(bundle.form_text(task.form_id))
 
 
-def shown_values(work: Work, task: Task) -> dict[str, Any]:
-    """What of the case's data the step may show in its form."""
+def shown_values(work: Work, task: Task, *, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """What of the case's variables the step may show in its form."""
     form = task_form(work, task)
     if form is None:
         return {}
-    return visible(form, {**task.case.variables, **task.variables}, Access.of(task.properties))
+    return visible(form, {**variables, **task.variables}, Access.of(task.properties))
 
 
 def accept_values(work: Work, task: Task, values: Mapping[str, Any]) -> TaskValues:
