@@ -1,6 +1,7 @@
 """People who sign. Most tests begin from a copy of one SQLite file in which two documents wait already."""
 
 import copy
+import os
 import shutil
 
 import pytest
@@ -64,3 +65,9 @@ def both(house, authority):
     made = Signers(house, authority)
     made.accounts(*SIGNERS)
     return made
+
+
+@pytest.fixture
+def pictures():
+    """Where screenshots go; empty: none are taken."""
+    return os.environ.get("HEGUI_PICTURES", "")

@@ -269,3 +269,17 @@ def test_an_archive_is_refused_for_a_changed_document(trial):
 def test_the_bare_archive_needs_no_signer(trial):
     stamped = archive(trial.plain, [], tsa=trial.desk.tsa, now=now())
     assert judge_document(stamped, roots=trial.desk.roots, now=now()).findings[0].whole
+
+
+class TestClocks:
+    @pytest.mark.parametrize("seconds", [-240, 240])
+    def test_a_server_clock_within_five_minutes_of_the_authoritys_still_signs_and_archives(
+        self, trial, seconds
+    ):
+        ours = now() + timedelta(seconds=seconds)
+        signed = trial.desk.sign(trial.plain, WHO, SIGN, now=ours)
+        sealed = trial.desk.seal(signed.pdf, FIRM, SEAL, now=ours)
+        assert trial.desk.archive(sealed.pdf, now=ours).report.archived
+
+    def test_a_token_from_the_future_is_not_believed(self, trial):
+        assert not trial.desk.judge(trial.archived, now=now() - timedelta(minutes=30)).ok

@@ -37,6 +37,7 @@ WORK = (
     Place(endpoint="notices.mine", label=msg("通知"), icon="bell", tab=True),
 )
 HR = (
+    Place(endpoint="seals.desk", label=msg("用印"), icon="pen", needs=(Permission.DOCUMENT_SEAL,)),
     Place(endpoint="cases.index", label=msg("案件"), icon="case", needs=(Permission.CASE_READ,)),
     Place(endpoint="campaigns.index", label=msg("批次"), icon="people", needs=(Permission.CASE_OPERATE,)),
     Place(

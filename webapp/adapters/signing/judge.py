@@ -18,6 +18,7 @@ from pyhanko.sign.validation.ades import (
 )
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import NoDSSFoundError
+from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.policy_decl import (
     LocalKnowledge,
     RevinfoOnlineFetchingRule,
@@ -37,6 +38,7 @@ from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
 from webapp.adapters.signing import names  # noqa: F401  # repairs asn1crypto before any name is read
 from webapp.adapters.signing.apart import finish
+from webapp.adapters.signing.timestamp import SKEW
 from webapp.domain.signing import DocumentReport, Finding
 
 if TYPE_CHECKING:
@@ -69,13 +71,30 @@ def judge_document(
     except Exception as error:  # noqa: BLE001  # a fault of the reader is a fault of the file
         return DocumentReport(findings=(), problem=_words(error))
     found: list[Finding] = []
-    moment = now
+    moment = _moment(signatures, now=now)
     for signature in reversed(signatures):
         finding = _judge(signature, spec, now=moment)
         if finding.stamp and finding.valid and finding.at is not None:
             moment = finding.at  # what a stamp covers need only have held when it was set
         found.append(finding)
     return DocumentReport(findings=tuple(reversed(found)))
+
+
+def _moment(signatures: tuple[Any, ...], *, now: datetime) -> datetime:
+    """``now``, or the newest token's time where the authority's clock is a little ahead of ours."""
+    times = [found for each in signatures for found in (_token_time(each),) if found is not None]
+    return min(max([now, *times]), now + SKEW)
+
+
+def _token_time(signature: Any) -> datetime | None:
+    try:
+        token = signature.signed_data
+        if not _is_stamp(signature):
+            token = next(extract_tst_data_iter(signature.signer_info, signed=False))
+        stated: datetime = token["encap_content_info"]["content"].parsed["gen_time"].native
+    except (StopIteration, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return stated
 
 
 def _is_stamp(signature: Any) -> bool:
@@ -156,6 +175,7 @@ def _spec(roots: bytes, known: LocalKnowledge) -> SignatureValidationSpec:
         cert_validation_policy=CertValidationPolicySpec(
             trust_manager=SimpleTrustManager.build(trust_roots=anchors),
             revinfo_policy=CertRevTrustPolicy(revocation_checking_policy=BY_ANY),
+            time_tolerance=SKEW,
         ),
         revinfo_gathering_policy=RevocationInfoGatheringSpec(
             online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY

@@ -75,6 +75,11 @@ def check_intent(intent: Intent, assertion: Assertion, *, passkey: Passkey, rp_i
     return verified.new_sign_count
 
 
+def write_field(data: bytes) -> str:
+    """Write bytes for the browser, base64url."""
+    return bytes_to_base64url(data)
+
+
 def read_field(text: str) -> bytes:
     """Read a base64url field of the browser's answer; raises IntentNotConfirmedError."""
     try:

@@ -93,6 +93,11 @@ def pages(work: Work, document_id: int) -> tuple[bytes, ...]:
     return tuple(work.ports.blobs.get(each) for each in document.pictures)
 
 
+def newest_bytes(work: Work, document: Document) -> bytes:
+    """The newest signed edition of a document that the caller has read."""
+    return work.ports.blobs.get(newest_sha256(work, document))
+
+
 def download(work: Work, document_id: int) -> tuple[Document, bytes]:
     """The newest signed edition, and the event ``document.downloaded`` in its case's chain."""
     document = readable_document(work, document_id)

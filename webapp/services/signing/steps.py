@@ -31,7 +31,7 @@ class WrongPasswordError(InvalidError):
     """The password was wrong; the failure is counted although the step is refused."""
 
 
-def see_notice(work: Work, task_id: int) -> SigningFlow:
+def see_notice(work: Work, task_id: int, *, language: str | None = None) -> SigningFlow:
     """Open the flow at its first page and log the notice's version and hash; repeated, nothing happens."""
     task, document = lock_signing(work, task_id)
     flow = flow_of(work, document.id)
@@ -56,20 +56,20 @@ def see_notice(work: Work, task_id: int) -> SigningFlow:
         log(work, flow, "opened", **facts)
     check_time(work, flow)
     if flow.state == FlowState.PENDING:
-        language = work.actor.language
+        language = language or work.actor.language
         said = {"text_sha256": texts.digest(texts.NOTICE, language), "language": language}
         move(work, flow, FlowState.NOTIFIED, text_version=texts.VERSION, **said)
     return flow
 
 
-def consent(work: Work, task_id: int, *, seen: str, agreed: bool) -> SigningFlow:
+def consent(work: Work, task_id: int, *, seen: str, agreed: bool, language: str | None = None) -> SigningFlow:
     """Agree to the electronic form and to this method; the box is never ticked beforehand."""
     flow = lock_flow(work, task_id, seen=seen)
     if flow.state != FlowState.NOTIFIED:
         return _already(flow, FlowState.CONSENTED)
     if not agreed:
         raise InvalidError(fields={"agreed": (msg("请先勾选同意；不同意时可以要求纸质文本。"),)})
-    language = work.actor.language
+    language = language or work.actor.language
     row = Consent(
         person_id=work.person_id,
         flow_id=flow.id,

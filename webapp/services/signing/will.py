@@ -56,14 +56,14 @@ class Asked:
     credentials: tuple[bytes, ...]
 
 
-def ask_will(work: Work, task_id: int, *, seen: str) -> Asked:
+def ask_will(work: Work, task_id: int, *, seen: str, language: str | None = None) -> Asked:
     """Make the intent that the person confirms next; an older one is void from now on."""
     flow = lock_flow(work, task_id, seen=seen)
     if flow.state != FlowState.IDENTIFIED:
         raise ConflictError(msg("签署步骤已变化，请刷新页面后继续。"))
     if not all_read(flow):
         raise InvalidError(msg("请先看完全部 {count} 页。", count=flow.document.pages))
-    text = translate(msg(texts.WILL.key, title=flow.document.title), work.actor.language)
+    text = translate(msg(texts.WILL.key, title=flow.document.title), language or work.actor.language)
     intent = Intent(
         flow=str(flow.id),
         doc_sha256=flow.document_sha256,
@@ -146,7 +146,7 @@ def send_code(work: Work, task_id: int, *, seen: str) -> SigningCode:
     """Send a one-time code for the open intent; earlier codes are void. Not twice within a minute."""
     flow = lock_flow(work, task_id, seen=seen)
     intent = _open_intent(work, flow)
-    last = _last_code(work, flow)
+    last = last_code(work, flow)
     if last is not None and work.now - last.made_at < CODE_PAUSE:
         raise InvalidError(fields={"code": (msg("验证码刚刚发出，请一分钟后再试。"),)})
     if last is not None and last.used_at is None:
@@ -172,7 +172,7 @@ def confirm_by_code(work: Work, task_id: int, *, seen: str, code: str) -> Signin
     """Take a one-time code; raises WrongCodeError, and counts the try."""
     flow = lock_flow(work, task_id, seen=seen)
     intent = _open_intent(work, flow)
-    row = _last_code(work, flow)
+    row = last_code(work, flow)
     if row is None or row.used_at is not None or row.nonce != intent.nonce or work.now >= row.ends_at:
         raise WrongCodeError(fields={"code": (msg("验证码已失效，请重新获取。"),)})
     if not hmac.compare_digest(_digest(row.salt, code.strip()), row.digest):
@@ -207,7 +207,8 @@ def _open_intent(work: Work, flow: SigningFlow) -> Intent:
     return Intent(**kept)
 
 
-def _last_code(work: Work, flow: SigningFlow) -> SigningCode | None:
+def last_code(work: Work, flow: SigningFlow) -> SigningCode | None:
+    """The newest code of a flow."""
     return work.session.scalars(
         select(SigningCode).where(SigningCode.flow_id == flow.id).order_by(SigningCode.id.desc()).limit(1)
     ).one_or_none()
