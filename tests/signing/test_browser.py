@@ -135,7 +135,7 @@ def test_a_phone_signs_with_a_passkey_hr_seals_and_every_reader_agrees(
     desk.wait_for_selector(".verdict")
     for _ in range(3):
         firm.worker.sweep()
-    desk.reload()
+    desk.wait_for_selector(".verdict.ok")  # the page looks again by itself
     shoot(desk, "sealed", pictures)
     assert firm.flow(task_id).state == FlowState.ARCHIVED
 
