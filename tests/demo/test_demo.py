@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
+from models.campaign import CampaignMember
 from models.case import Case, CaseState
 from models.leave import LeaveRequest, LeaveState
 from models.organisation import Entity
@@ -11,6 +12,7 @@ from models.task import Task, TaskState
 from tests.company import ROOT
 from webapp.cli.demo import Stage
 from webapp.domain.permissions import SYSTEM
+from webapp.services.demo.change import FIRST, SECOND, play_change
 from webapp.services.demo.company import is_empty, load_people, read_plan
 from webapp.services.demo.leave import EACH, Story, play_leave
 from webapp.services.procedures.bundle import forget_bundles
@@ -63,6 +65,20 @@ def test_twelve_hundred_people_a_thousand_at_night_and_every_story(house, clock)
             )
             assert (story, case.state, set(tasks)) == (story, state, steps)
             assert leave is None or request.state == leave, story
+
+    campaigns = play_change(
+        Stage(house, clock), cast, first=tuple(dict.fromkeys(FIRST)), second=tuple(dict.fromkeys(SECOND))
+    )
+    with house.view(SYSTEM) as work:
+        found = [
+            set(work.session.scalars(select(CampaignMember.stage).where(CampaignMember.campaign_id == i)))
+            for i in campaigns
+        ]
+    assert found == [
+        {"changed", "refused", "not-agreed", "expired", "left"},
+        {"answering", "negotiating", "signing", "changed", "refused", "blocked"},
+        {"waiting"},
+    ]
 
 
 def test_at_least_a_hundred_and_fifty_cases_over_twelve_states():

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from models.account import Grant
 from models.person import Person
 from models.procedure import ProcedureVersion
-from tests.company import Company
+from tests.company import Company, shipped_alone
 from tests.web import make_web
 from webapp.domain.permissions import SYSTEM, Role
 from webapp.services.procedures import drafts, release
@@ -18,7 +18,7 @@ class Studio(Company):
     """The company; 吴涛 owns procedures, 孙倩 is legal and may release."""
 
     def __init__(self, house):
-        super().__init__(house)
+        super().__init__(house, root=shipped_alone("leave"))
         with house.unit(SYSTEM) as work:
             work.session.add(Grant(person_id=self.ids["hr2"], role=Role.LEGAL))
 

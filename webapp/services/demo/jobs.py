@@ -1,0 +1,55 @@
+"""The worker's part of the demo, at the demo's own time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from webapp.domain.permissions import SYSTEM
+from webapp.services.jobs import queue, timers
+from webapp.services.jobs.handlers import TakenJob
+from webapp.services.jobs.registry import HANDLERS
+
+if TYPE_CHECKING:
+    from webapp.services.demo.leave import Stage
+
+NAME: Final = "demo"
+KINDS: Final = (  # letters wait for the real worker and its channels
+    "campaign-check",
+    "campaign-start",
+    "deliver-message",
+    "make-document",
+    "tell-left",
+)
+
+
+def perform_due(stage: Stage) -> int:
+    """Do the jobs that are due and that need nothing of the world; how many."""
+    done = 0
+    while True:
+        with stage.unit(SYSTEM) as work:
+            waiting = queue.due_jobs(work, KINDS)
+        if not waiting:
+            return done
+        for job_id in waiting:
+            _perform(stage, job_id)
+        done += len(waiting)
+
+
+def _perform(stage: Stage, job_id: int) -> None:
+    with stage.unit(SYSTEM) as work:
+        row = queue.take(work, job_id, worker=NAME)
+        if row is None:
+            return
+        job = TakenJob(id=row.id, type=row.type, key=row.idempotency_key, payload=row.payload)
+    result = HANDLERS[job.type](lambda: stage.unit(SYSTEM), job)
+    with stage.unit(SYSTEM) as work:
+        queue.finish(work, job.id, worker=NAME, result=result)
+
+
+def fire_due(stage: Stage) -> None:
+    """Fire the timers that are due at the stage's time."""
+    with stage.unit(SYSTEM) as work:
+        due = timers.due_timers(work)
+    for timer_id in due:
+        with stage.unit(SYSTEM) as work:
+            timers.fire_timer(work, timer_id)
