@@ -88,33 +88,6 @@ def test_three_taps_three_keys_and_four_records_that_agree(chromium, address, co
     assert [phone.complaints, desk.complaints, office.complaints] == [[], [], []]
 
 
-@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
-def test_a_killed_browser_loses_two_seconds_of_typing_at_most(chromium, address, leave, phone):
-    leave.ask()
-    task = leave.tasks(1)["approve"].id
-    before = Desk(chromium, address, phone=phone)
-    before.log_in("head")
-    page = before.open(f"/tasks/{task}")
-    if not phone:
-        page.wait_for_selector("[data-mounted]", state="attached")
-    field = page.locator("textarea:visible").first
-    typed = "当天有大促请改到下周再休" * 3
-    with page.expect_response("**/draft", timeout=10_000):
-        field.press_sequentially(
-            typed, delay=70
-        )  # a person types on; the first save may not wait for a pause
-        typed_at = page.evaluate("performance.now()")
-    page.wait_for_timeout(max(0, 2000 - (page.evaluate("performance.now()") - typed_at)))
-    before.page.context.close()  # no unload, as when the machine dies
-
-    after = Desk(chromium, address, phone=phone)
-    after.log_in("head")
-    page = after.open(f"/tasks/{task}")
-    if not phone:
-        page.wait_for_selector("[data-mounted]", state="attached")
-    assert page.locator("textarea:visible").first.input_value() == typed
-
-
 def test_an_unanswered_press_repeated_acts_once(chromium, address, company):
     phone = Desk(chromium, address, phone=True)
     phone.log_in("lina")

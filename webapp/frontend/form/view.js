@@ -41,7 +41,8 @@ class View {
     this.schema = schema;
     this.readonly = readonly;
     this.uploads = new Uploads({ url: place.dataset.uploadUrl, schema, data, changed: () => this.draft?.touch() });
-    this.form = new Form({ container: place, additionalModules: [translateModule] });
+    // Without its debounce, which waits for a pause: whoever types on without one would have nothing saved.
+    this.form = new Form({ container: place, debounce: false, additionalModules: [translateModule] });
     this.fallback = document.getElementById(place.dataset.formFallback ?? "");
   }
 
