@@ -2,6 +2,7 @@
 
 from models import (
     account,
+    approval,
     campaign,
     case,
     contract,
@@ -30,6 +31,7 @@ metadata = Base.metadata
 __all__ = [
     "Base",
     "account",
+    "approval",
     "campaign",
     "case",
     "contract",

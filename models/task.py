@@ -27,7 +27,7 @@ class Task(Base):
 
     __tablename__ = "task"
     __table_args__ = (
-        UniqueConstraint("case_id", "element_instance", "round"),
+        UniqueConstraint("case_id", "element_instance", "round", "seat"),
         # mine, claimable, team, done: each tab is one index walked from its end
         Index("ix_task_assignee", "assignee_id", "state", "sort_at", "id"),
         Index("ix_task_queue", "queue", "state", "assignee_id", "sort_at", "id"),
@@ -41,6 +41,9 @@ class Task(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True, doc="which case")
     element_instance: Mapped[str] = mapped_column(String(64), doc="engine key")
     round: Mapped[int] = mapped_column(doc="engine key, second half: a return opens the next round")
+    seat: Mapped[int] = mapped_column(
+        default=0, server_default="0", doc="sitting of a ballot's vote; 0 where one person decides"
+    )
     element_id: Mapped[str] = mapped_column(String(128), doc="BPMN id of the user task")
     names: Mapped[Any] = mapped_column(JsonText, doc="language tag -> label")
     state: Mapped[str] = mapped_column(String(16), doc="see TaskState")

@@ -50,6 +50,19 @@ def assign(work: Work, case: Case, items: tuple[WorkItem, ...]) -> dict[WorkItem
     return {(i.key.element_instance, i.key.round): _place(staff, i) for i in items}
 
 
+def assign_each(
+    work: Work, case: Case, item: WorkItem, *, numbers: tuple[str, ...]
+) -> tuple[Assignment, ...]:
+    """Find a place for each of several people whom one step asks; an empty number is nobody.
+
+    Each as if the step named them alone: stand-in, line above, and the resort where nobody is found.
+    """
+    staff = _Staff(work, case)
+    staff.read(n for n in numbers if n)
+    alone = replace(item, candidate_users=(), candidate_groups=())
+    return tuple(_place(staff, replace(alone, assignee=n or None)) for n in numbers)
+
+
 def is_approval(properties: Mapping[str, object]) -> bool:
     """Whether a node decides about somebody: then that person may not hold it."""
     return APPROVAL in properties

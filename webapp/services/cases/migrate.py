@@ -202,14 +202,16 @@ def _migrate(work: Work, case: Case, bundle: Bundle, *, mapping: Mapping[str, st
 
 
 def _relabel(work: Work, case: Case, item: WorkItem) -> None:
-    """Give an open task's row the label, form and properties of the new version; who has it stays."""
-    row = work.session.scalars(
+    """Give an open step's rows the label, form and properties of the new version; who has them stays."""
+    rows = work.session.scalars(
         select(Task).where(
             Task.case_id == case.id,
             Task.element_instance == item.key.element_instance,
             Task.round == item.key.round,
+            Task.state == TaskState.OPEN,
         )
-    ).one()
-    why = (row.properties or {}).get("assigned.why")
-    row.element_id, row.names, row.form_id = item.element_id, dict(item.names), item.form_id
-    row.properties = plain({**item.properties, "assigned.why": why})
+    )
+    for row in rows:
+        why = (row.properties or {}).get("assigned.why")
+        row.element_id, row.names, row.form_id = item.element_id, dict(item.names), item.form_id
+        row.properties = plain({**item.properties, "assigned.why": why})

@@ -132,9 +132,14 @@ def operable(work: Work, case_id: int, *, seen: int | None = None) -> Case:
         Permission.CASE_OPERATE, entity_id=case.entity_id, department_path=case.department_path
     ):
         raise ForbiddenError(msg("只有本单位人事可以对案件进行这项操作。"))
+    check_seen(work, case, seen)
+    return case
+
+
+def check_seen(work: Work, case: Case, seen: int | None) -> None:
+    """Raise ConflictError, with the name of whoever was faster, where a page shows an older state."""
     if seen is not None and case.version != seen:
         raise ConflictError(_faster(work, case))
-    return case
 
 
 def _faster(work: Work, case: Case) -> Message:

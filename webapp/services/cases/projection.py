@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, String, bindparam, delete, insert, update
 
-from models.base import FAR, Base
 from models.case import AwaitedMessage, CaseState, Timer
 from models.job import UNFINISHED, JobState
 from models.job import Job as JobRow
-from models.task import Task, TaskCandidate, TaskState
+from models.task import Task, TaskState
 from webapp.domain.text import msg
 from webapp.engine.values import MessageWait
-from webapp.services import search
+from webapp.services.approvals.ballots import cancel_ballot, open_ballot
+from webapp.services.approvals.policy import is_vote
 from webapp.services.cases.assignment import assign
-from webapp.services.cases.incidents import open_incident, settle
+from webapp.services.cases.incidents import failed_jobs, open_incident, settle
+from webapp.services.cases.repeats import who_agreed
+from webapp.services.cases.seats import add_tasks, forget_tasks, new_task
 from webapp.services.cases.values import plain
 from webapp.services.notices import tell
-from webapp.services.signing.closing import close_flows
 
 SIGNAL = "signal:"  # before the name of an awaited signal in the table of awaited messages
 
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Delete, Insert
 
+    from models.base import Base
     from models.case import Case
     from webapp.engine.values import Advance, ItemKey, Job, WorkItem
-    from webapp.services.cases.assignment import Assignment
     from webapp.services.work import Work
 
 
@@ -41,13 +42,13 @@ def project(work: Work, case: Case, advance: Advance, *, keep_years: int) -> Non
     The case's own row comes last: else the flush of new tasks would write it, and the click's end again.
     """
     variables = plain(dict(advance.variables))
+    _jobs(work, case, advance)
+    _incidents(work, case, advance)
     _close(work, case, advance)
     _open(work, case, advance.opened, variables=variables)
     _case(work, case, advance, keep_years=keep_years)
     case.variables = variables
     _waits(work, case, advance)
-    _jobs(work, case, advance)
-    _incidents(work, case, advance)
 
 
 def _case(work: Work, case: Case, advance: Advance, *, keep_years: int) -> None:
@@ -59,15 +60,17 @@ def _case(work: Work, case: Case, advance: Advance, *, keep_years: int) -> None:
         case.state = CaseState.COMPLETED
         case.ended_at = work.now
         case.keep_until = work.now.replace(year=work.now.year + keep_years, day=min(work.now.day, 28))
+    elif case.state == CaseState.SUSPENDED:
+        pass  # a mended case stays suspended until it is resumed
     elif advance.incidents:
         case.state = CaseState.INCIDENT
-    elif case.state == CaseState.INCIDENT:
+    elif case.state == CaseState.INCIDENT and not failed_jobs(work, case):
         case.state = CaseState.ACTIVE
 
 
 def _close(work: Work, case: Case, advance: Advance) -> None:
     for key in advance.closed:
-        found = work.session.scalars(
+        rows = work.session.execute(
             update(Task)
             .where(
                 Task.case_id == case.id,
@@ -76,57 +79,26 @@ def _close(work: Work, case: Case, advance: Advance) -> None:
                 Task.state == TaskState.OPEN,
             )
             .values(state=TaskState.CANCELLED, completed_at=work.now, version=Task.version + 1)
-            .returning(Task.id)
+            .returning(Task.id, Task.seat)
             .execution_options(synchronize_session=False)
         ).all()
-        if found:
-            work.session.execute(delete(TaskCandidate).where(TaskCandidate.task_id.in_(found)))
-            search.close(work.session, list(found), TaskState.CANCELLED)
-            close_flows(work, found)
+        if rows:
+            forget_tasks(work, [task_id for task_id, _ in rows])
+        if any(seat for _, seat in rows):
+            cancel_ballot(work, case, key)
 
 
 def _open(work: Work, case: Case, items: Sequence[WorkItem], *, variables: dict[str, Any]) -> None:
-    if not items:
+    for item in items:
+        if is_vote(item.properties):
+            open_ballot(work, case, item, agreed=who_agreed(work, case, item), variables=variables)
+    alone = tuple(i for i in items if not is_vote(i.properties))
+    if not alone:
         return
-    places = assign(work, case, tuple(items))
-    tasks = [_task(work, case, i, place=places[(i.key.element_instance, i.key.round)]) for i in items]
-    for task in tasks:
-        task.grams = search.task_grams(work, task, variables=variables)
-    work.session.add_all(tasks)
-    work.session.flush()  # the rows below name the tasks by id
-    candidates = [
-        {"task_id": t.id, "person_id": p, "sort_at": t.sort_at}
-        for t in tasks
-        for p in places[(t.element_instance, t.round)].candidate_ids
-    ]
-    if candidates:
-        work.session.execute(_inserting(TaskCandidate), candidates)
-    search.open_tasks(work.session, [t.id for t in tasks])
-
-
-def _task(work: Work, case: Case, item: WorkItem, *, place: Assignment) -> Task:
-    return Task(
-        case=case,
-        case_id=case.id,
-        element_instance=item.key.element_instance,
-        round=item.key.round,
-        element_id=item.element_id,
-        names=dict(item.names),
-        state=TaskState.OPEN,
-        assignee_id=place.assignee_id,
-        owner_id=place.owner_id,
-        queue=place.queue,
-        entity_id=case.entity_id,
-        department_path=case.department_path,
-        due_at=item.due,
-        sort_at=item.due or FAR,
-        follow_up_at=item.follow_up,
-        priority=item.priority,
-        form_id=item.form_id,
-        variables=plain(dict(item.variables)),
-        properties=plain({**item.properties, "assigned.why": place.why}),
-        opened_at=work.now,
-    )
+    found = assign(work, case, alone)
+    places = [found[(i.key.element_instance, i.key.round)] for i in alone]
+    tasks = [new_task(work, case, i, place=p) for i, p in zip(alone, places, strict=True)]
+    add_tasks(work, list(zip(tasks, places, strict=True)), variables=variables)
 
 
 def _waits(work: Work, case: Case, advance: Advance) -> None:

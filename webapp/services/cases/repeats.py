@@ -10,6 +10,8 @@ from sqlalchemy import BigInteger, String, bindparam, select
 from models.person import Person
 from models.task import Task, TaskState
 from webapp.engine.values import Command, Complete
+from webapp.services.approvals.ballots import foresee
+from webapp.services.approvals.policy import is_vote
 from webapp.services.cases.assignment import APPROVAL
 
 if TYPE_CHECKING:
@@ -24,9 +26,42 @@ SKIP = "skip"
 AGREED = "approve"
 
 
+def who_agreed(work: Work, case: Case, item: WorkItem) -> frozenset[int]:
+    """People who have agreed in a case, where a step says that this counts for its votes too."""
+    if item.properties.get(SAME) != SKIP:
+        return frozenset()
+    rows = work.session.scalars(
+        select(Task.completed_by_id).where(
+            Task.case_id == case.id, Task.state == TaskState.COMPLETED, Task.outcome == AGREED
+        )
+    )
+    return frozenset(person for person in rows if person is not None)
+
+
 def skip_same(work: Work, case: Case, items: tuple[WorkItem, ...]) -> list[Command]:
-    """Completions for new approvals whose approver has agreed in this case already."""
-    asked = [i for i in items if i.properties.get(SAME) == SKIP and APPROVAL in i.properties and i.assignee]
+    """Completions for new approvals whose approver, or enough of whose voters, agreed already."""
+    foreseen = [
+        (i, foresee(work, case, i, agreed=who_agreed(work, case, i)))
+        for i in items
+        if is_vote(i.properties) and i.properties.get(SAME) == SKIP
+    ]
+    return [*_skip_alone(work, case, items), *(_told(i, o) for i, o in foreseen if o is not None)]
+
+
+def _told(item: WorkItem, outcome: str) -> Command:
+    said: dict[str, object] = {"outcome": str(outcome), "comment": None, "refusal": None, "votes": []}
+    return Complete(key=item.key, variables=said)
+
+
+def _skip_alone(work: Work, case: Case, items: tuple[WorkItem, ...]) -> list[Command]:
+    asked = [
+        i
+        for i in items
+        if i.properties.get(SAME) == SKIP
+        and APPROVAL in i.properties
+        and i.assignee
+        and not is_vote(i.properties)
+    ]
     if not asked:
         return []
     values = {"case": case.id, "numbers": [i.assignee for i in asked]}

@@ -168,6 +168,19 @@ TITLES: dict[str, Callable[[Message, Mapping[str, Any]], Message]] = {
     "case.migrated": lambda _s, d: msg("迁移到第 {number} 版", number=d.get("to", "")),
     "signal.received": lambda _s, d: msg("收到信号“{name}”", name=d.get("name", "")),
     "task.completed": _completed,
+    "vote.cast": _completed,
+    "vote.advised": lambda s, _d: msg("{step}：提出意见", step=s),
+    "vote.added": lambda s, _d: msg("{step}：加签", step=s),
+    "vote.delegated": lambda s, _d: msg("{step}：委派", step=s),
+    "vote.removed": lambda s, _d: msg("{step}：减签", step=s),
+    "vote.retracted": lambda s, _d: msg("{step}：撤回表决", step=s),
+    "approval.decided": lambda s, d: (
+        msg("{step}：表决通过", step=s)
+        if d.get("outcome") == "approve"
+        else msg("{step}：表决未通过", step=s)
+    ),
+    "case.copied": lambda _s, _d: msg("抄送"),
+    "case.copy_read": lambda _s, _d: msg("已阅"),
     "task.claimed": lambda s, _d: msg("{step}：认领", step=s),
     "task.released": lambda s, _d: msg("{step}：放回", step=s),
     "task.transferred": lambda s, _d: msg("{step}：转办", step=s),

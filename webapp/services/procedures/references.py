@@ -5,18 +5,21 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING, Any, Final
 
+from webapp.domain.approval import MANY, Mode, OnReject
+from webapp.domain.errors import InvalidError
 from webapp.domain.permissions import TABLE, Permission, Role
 from webapp.domain.text import Message, msg
 from webapp.engine import parser
 from webapp.engine.errors import DiagramError
 from webapp.engine.xml import BPMN, ZEEBE, extension, local, read
+from webapp.services.approvals.policy import APPROVERS, ON_REJECT, SHARE, WEIGHTS, read_share
 from webapp.services.cases.assignment import APPROVAL, MANAGER, ON_NOBODY, ON_SELF, QUEUE
 from webapp.services.cases.repeats import SAME, SKIP
 from webapp.services.jobs.local import LOCAL
 from webapp.services.procedures.problems import FileProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from webapp.services.procedures.files import File
 
@@ -30,7 +33,8 @@ GIVEN: Final = frozenset(
 )  # fmt: skip  # root variables that every case starts with
 #: What a step may say about its approval beside whom to ask when nobody is found, and the values that count.
 APPROVALS: Final[Mapping[str, tuple[str, ...]]] = {
-    APPROVAL: ("single",),
+    APPROVAL: tuple(Mode),
+    ON_REJECT: tuple(OnReject),
     "approval.self": ("refuse",),
     ON_SELF: (MANAGER, QUEUE),
     SAME: (SKIP,),
@@ -161,14 +165,58 @@ def _approvals(root: Any, people: frozenset[str]) -> Iterator[tuple[Any, Message
         if name == ON_NOBODY:
             if value not in QUEUES and value not in people:
                 yield element, msg("“{value}”既不是可以认领任务的角色，也不是在职员工的工号。", value=value)
+        elif name in READ:
+            sentence = READ[name](value)
+            if sentence is not None:
+                yield element, sentence
         elif name not in APPROVALS:
             yield element, msg("审批设置“{name}”不起作用，请删除。", name=name)
         elif value not in APPROVALS[name]:
             choices = "、".join(APPROVALS[name])
             yield element, msg("审批设置“{name}”只能是：{choices}。", name=name, choices=choices)
+    yield from _votes(root)
     for element, _, _ in _approval_rows(root):
         if APPROVAL not in given.pop(str(element.get("id")), {APPROVAL}):
             yield element, msg("有审批设置，却没有写明“{name}”，这一步不会当作审批。", name=APPROVAL)
+
+
+def _votes(root: Any) -> Iterator[tuple[Any, Message]]:
+    """Settings that only a vote has, and what a vote needs."""
+    steps: dict[Any, dict[str, str]] = {}
+    for element, name, value in _approval_rows(root):
+        steps.setdefault(element, {})[name] = value
+    for element, said in steps.items():
+        mode = said.get(APPROVAL)
+        if mode not in set(MANY):
+            for name in {APPROVERS, WEIGHTS, SHARE, ON_REJECT} & set(said):
+                yield element, msg("“{name}”只在多人审批时起作用，请先选会签、或签、依次或票签。", name=name)
+        elif mode == Mode.SHARE and SHARE not in said:
+            yield element, msg("票签要写明通过比例“{name}”，如 60% 或 2/3。", name=SHARE)
+        elif mode != Mode.SHARE and {SHARE, WEIGHTS} & set(said):
+            yield element, msg("通过比例和票数只在票签时起作用，请删除或改为票签。")
+        if mode in set(MANY) and APPROVERS not in said and extension(element, "assignmentDefinition") is None:
+            yield element, msg("没有写明审批人：请填写“{name}”。", name=APPROVERS)
+
+
+def _check_share(value: str) -> Message | None:
+    if value.startswith("="):
+        return None
+    try:
+        read_share(value)
+    except InvalidError as error:
+        return error.message
+    return None
+
+
+def _check_feel(value: str) -> Message | None:
+    return None if value.startswith("=") else msg("审批人和票数要写成以“=”开头的表达式。")
+
+
+READ: Final[Mapping[str, Callable[[str], Message | None]]] = {
+    SHARE: _check_share,
+    APPROVERS: _check_feel,
+    WEIGHTS: _check_feel,
+}
 
 
 def _approval_rows(root: Any) -> Iterator[tuple[Any, str, str]]:

@@ -14,6 +14,7 @@ from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError, No
 from webapp.domain.permissions import Permission
 from webapp.domain.text import msg
 from webapp.services import events
+from webapp.services.approvals.verbs import follow_transfer
 from webapp.services.cases.assignment import is_approval, is_personal, may_decide
 from webapp.services.notices import tell
 from webapp.services.tasks.lock import check_mine, check_not_self, check_version, lock_task
@@ -79,6 +80,7 @@ def transfer(work: Work, task_id: int, *, version: int, to_id: int, reason: str)
     person: Person = receiver[0]
     if not may_decide(task.case, task.properties, person.id):
         raise InvalidError(fields={"to": (msg("不能转给申请人本人。"),)})
+    follow_transfer(work, task, person.id)
     before = task.assignee_id
     task.owner_id = task.owner_id or before
     task.assignee_id = person.id

@@ -13,6 +13,7 @@ from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError
 from webapp.domain.text import msg
 from webapp.engine.values import Complete, ItemKey
 from webapp.services import events, search
+from webapp.services.approvals.cast import cast
 from webapp.services.cases.facts import facts
 from webapp.services.cases.run import run
 from webapp.services.cases.values import plain
@@ -73,9 +74,14 @@ def complete(work: Work, command: CompleteTask) -> Completed:
     check_not_self(work, task)
     check_door(task, command.door)
     accepted = accept_values(work, task, command.values)
-    advance = _advance(work, task, accepted)
-    with work.session.no_autoflush:  # case and event go in one flush
-        _record(work, task, accepted=accepted, advance=advance)
+    _close(work, task, accepted)
+    if task.seat:
+        _clean(work, task, accepted)
+        cast(work, task, accepted.values)
+    else:
+        advance = _advance(work, task, accepted)
+        with work.session.no_autoflush:  # case and event go in one flush
+            _record(work, task, accepted=accepted, advance=advance)
     remember(work, command.key, what, answer={"case": task.case_id})
     work.session.flush()
     return Completed(task_id=task.id, case_id=task.case_id)
@@ -94,7 +100,7 @@ def _drop_drafts() -> Delete:
     return delete(drafts).where(drafts.c.task_id == bindparam("task", type_=BigInteger))
 
 
-def _advance(work: Work, task: Task, accepted: TaskValues) -> Advance:
+def _close(work: Work, task: Task, accepted: TaskValues) -> None:
     values = dict(accepted.values)
     outcome = values.get("outcome")
     if outcome is not None and not isinstance(outcome, str):
@@ -109,11 +115,14 @@ def _advance(work: Work, task: Task, accepted: TaskValues) -> Advance:
         task.assignee_id = work.person_id
         work.session.execute(delete(TaskCandidate).where(TaskCandidate.task_id == task.id))
     work.session.flush()  # the projection updates by state
+
+
+def _advance(work: Work, task: Task, accepted: TaskValues) -> Advance:
     key = ItemKey(element_instance=task.element_instance, round=task.round)
-    return run(work, task.case, Complete(key=key, variables=values))
+    return run(work, task.case, Complete(key=key, variables=dict(accepted.values)))
 
 
-def _record(work: Work, task: Task, *, accepted: TaskValues, advance: Advance) -> None:
+def _clean(work: Work, task: Task, accepted: TaskValues) -> None:
     work.session.execute(_drop_drafts(), {"task": task.id})
     search.close(work.session, [task.id], TaskState.COMPLETED)
     if accepted.uploads:
@@ -122,6 +131,10 @@ def _record(work: Work, task: Task, *, accepted: TaskValues, advance: Advance) -
             .where(Attachment.id.in_([u.id for u in accepted.uploads]))
             .values(case_id=task.case_id, task_id=task.id)
         )
+
+
+def _record(work: Work, task: Task, *, accepted: TaskValues, advance: Advance) -> None:
+    _clean(work, task, accepted)
     events.append(
         work,
         "task.completed",
