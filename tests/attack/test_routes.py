@@ -21,10 +21,16 @@ PUBLIC = {
     "security.two_factor_setup_validate": "its token is signed for one account",
     "security.wan_signin": "log-in by passkey",
     "security.wan_signin_response": "log-in by passkey",
+    "activation.open_page": "behind the random part of an invitation's link",
+    "activation.use": "behind the random part of an invitation's link",
+    "providers.begin": "log-in by another system; only those that are set up",
+    "providers.back": "log-in by another system, behind its state",
+    "messages.sms_receipt": "signed by the gateway",
     "static": "scripts and styles",
     "admin.static": "scripts and styles",
     "security.static": "scripts and styles",
 }
+SIGNED = {"messages.sms_receipt"}  # calls of machines, signed over time and body instead
 HUGE = str(10**30)
 ROLES = ("lina", "hr_head", "admin", "auditor", "owner")
 
@@ -74,6 +80,6 @@ class TestRoutes:
     def test_every_press_needs_the_pages_token(self, app):
         client = log_in(app, "hr_head")
         for rule in app.url_map.iter_rules():
-            if "POST" in rule.methods:
+            if "POST" in rule.methods and rule.endpoint not in SIGNED:
                 path = re.sub(r"<[^>]*>", "1", str(rule))
                 assert client.post(path, data={}).status_code == 400, rule

@@ -46,6 +46,17 @@ class TestTheList:
         )
         assert "没有未送达的消息" in answer.text
 
+    def test_it_leads_to_the_case_that_a_message_is_about(self, app, company, say):
+        from tests.company import ask
+        from webapp.services.jobs.queue import lock_case
+
+        case_id = ask(company)
+        with company.house.unit(SYSTEM) as work:
+            case = lock_case(work, case_id)
+        say(who="wang", case=case)
+        page = log_in(app, "hr").get("/messages/").text
+        assert f'href="/cases/{case_id}"' in page
+
     def test_addresses_are_masked(self, app, say):
         say()
         page = log_in(app, "hr").get("/messages/?all=1").text

@@ -47,6 +47,13 @@ class BlobStore:
         except FileNotFoundError as error:
             raise NotFoundError from error
 
+    def forget(self, sha256: str) -> None:
+        """Take bytes away for good, as retention decided; those that are gone already are gone."""
+        path = self._path(sha256)
+        if path.exists():
+            path.unlink(missing_ok=True)
+            _sync_folder(path.parent)
+
     def _path(self, sha256: str) -> Path:
         if not SHA256.match(sha256):
             raise NotFoundError
@@ -87,3 +94,7 @@ class MemoryBlobs:
         if sha256 not in self._kept:
             raise NotFoundError
         return self._kept[sha256]
+
+    def forget(self, sha256: str) -> None:
+        """Take bytes away for good."""
+        self._kept.pop(sha256, None)

@@ -33,6 +33,8 @@ class Permission(StrEnum):
     ATTENDANCE_READ = "entity:attendance:read"
     LEAVE_ADJUST = "entity:leave:adjust"
     EVIDENCE_READ = "entity:evidence:read"
+    HOLD_WRITE = "entity:hold:write"  # place and release legal holds
+    ERASE = "entity:case:erase"  # propose, and decide on what another proposed
     DOCUMENT_READ = "entity:document:read"  # contracts, supplements and their working terms too
     PERMIT_READ = "entity:permit:read"
     PERMIT_WRITE = "entity:permit:write"
@@ -83,6 +85,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
             _P.ATTENDANCE_READ,
             _P.LEAVE_ADJUST,
             _P.EVIDENCE_READ,
+            _P.ERASE,
             _P.PROCEDURE_RELEASE,
             _P.REFERENCE_READ,
             _P.REFERENCE_WRITE,
@@ -97,6 +100,8 @@ TABLE: dict[Role, frozenset[Permission]] = {
             _P.PERMIT_READ,
             _P.TASK_WORK,
             _P.EVIDENCE_READ,
+            _P.HOLD_WRITE,
+            _P.ERASE,
             _P.PROCEDURE_RELEASE,
             _P.REFERENCE_READ,
             _P.REFERENCE_CONFIRM,

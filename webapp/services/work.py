@@ -29,6 +29,9 @@ class Blobs(Protocol):
     def get(self, sha256: str) -> bytes:
         """Return the bytes; raise NotFoundError where the store has none of that hash."""
 
+    def forget(self, sha256: str) -> None:
+        """Take bytes away for good: retention alone does so."""
+
 
 NIGHT = QuietHours(start=time(22), end=time(8))
 

@@ -53,6 +53,12 @@ HR = (
         endpoint="activation.people", label=msg("邀请员工"), icon="people", needs=(Permission.PERSON_WRITE,)
     ),
     Place(endpoint="messages.index", label=msg("消息"), icon="send", needs=(Permission.CASE_OPERATE,)),
+    Place(
+        endpoint="retention.index",
+        label=msg("保全与保存期限"),
+        icon="clock",
+        needs=(Permission.HOLD_WRITE, Permission.ERASE),
+    ),
     Place(endpoint="imports.index", label=msg("导入"), icon="upload", needs=(Permission.IMPORT_RUN,)),
     Place(
         endpoint="calculators.index",

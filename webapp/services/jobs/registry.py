@@ -8,12 +8,14 @@ from webapp.services.identity import invite
 from webapp.services.jobs import routing
 from webapp.services.jobs.handlers import HANDLERS
 from webapp.services.messages import deliver
+from webapp.services.retention import erase
 
 #: Rooms whose import adds their handlers.
 ROOMS = (
     chunks,
     correct,
     deliver,
+    erase,
     invite,
     leaving,
     routing,
