@@ -9,15 +9,24 @@ from webapp.adapters.lawdata import seed_law
 from webapp.domain.explain import UNIT_NAMES, Unit
 from webapp.domain.parameters import MissingParameterError
 from webapp.domain.permissions import Permission
-from webapp.domain.text import Message
+from webapp.domain.text import Message, msg
 from webapp.services.reference.load import write_value
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
     from typing import Any
 
     from webapp.domain.errors import HeguiError
     from webapp.services.work import Work
+
+#: Figures of a place that the shipped law has no row for at all: what each is, and in which unit.
+LOCAL: Mapping[str, tuple[Message, Unit]] = {
+    "wage.local_average": (msg("当地上年度职工月平均工资"), Unit.YUAN_PER_MONTH),
+    "wage.local_average_year": (msg("当地上年度职工年平均工资"), Unit.YUAN),
+    "wage.minimum": (msg("当地月最低工资标准"), Unit.YUAN_PER_MONTH),
+    "permit.renewal_months": (msg("特殊工时许可续期后的有效月数"), Unit.MONTHS),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +49,11 @@ def missing_row(work: Work, error: HeguiError | None) -> MissingRow | None:
     if not isinstance(error, MissingParameterError):
         return None
     others = [row for row in seed_law().parameters.rows if row.key == error.key]
-    unit = others[-1].unit if others else Unit.NONE.value
+    title, usual = LOCAL.get(error.key, (Message(error.key, {}), Unit.NONE))
+    unit = others[-1].unit if others else usual.value
     return MissingRow(
         key=error.key,
-        title=Message(others[-1].title if others else error.key, {}),
+        title=Message(others[-1].title, {}) if others else title,
         region=error.region,
         on=error.on,
         unit=unit,
