@@ -18,6 +18,7 @@ from webapp.domain.errors import InvalidError
 from webapp.edge import open_house
 from webapp.views import (
     attendance,
+    balances,
     calculators,
     campaigns,
     cases,
@@ -59,6 +60,7 @@ BLUEPRINTS = tuple(
     room.blueprint
     for room in (
         attendance,
+        balances,
         calculators,
         campaigns,
         cases,

@@ -21,6 +21,8 @@ from webapp.services.cases import messages, triggers
 from webapp.services.jobs import queue, timers
 from webapp.services.jobs.handlers import TakenJob
 from webapp.services.jobs.registry import HANDLERS
+from webapp.services.leave.newyear import ask_new_year
+from webapp.services.people import local_date
 from webapp.settings import from_environment
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ class Worker:
         self.edge = edge
         self.name = name or f"{os.getpid()}-{secrets.token_hex(4)}"
         self.last_head: datetime | None = None
+        self.year: int | None = None  # whose turn was asked for already
 
     def perform(self, job_id: int) -> None:
         """Take one job, do it, write its end; a failure is written down and tried again later."""
@@ -123,6 +126,18 @@ class Worker:
         tsa = doors().tsa if doors else None
         return event_log.keep(lambda: self.edge.unit(SYSTEM), tsa, head_due=due)
 
+    def turn_year(self) -> None:
+        """Ask for the leave of a year once it has begun; a year asked for already costs no statement."""
+        year = local_date(self.edge.clock()).year
+        if year == self.year:
+            return
+        try:
+            with self.edge.unit(SYSTEM) as work:
+                ask_new_year(work)
+        except ConflictError:
+            log.info("the turn of the year was asked for by another worker")
+        self.year = year
+
     def _deliver(self, case_id: int) -> int:
         try:
             with self.edge.unit(SYSTEM) as work:
@@ -160,6 +175,7 @@ class Worker:
         """Sweep until told to stop."""
         while not stop.wait(seconds):
             try:
+                self.turn_year()
                 self.sweep()
                 self.keep_log()
             except Exception:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, render_template, request, url_for
 
 from webapp.domain.errors import InvalidError
+from webapp.domain.permissions import Permission
 from webapp.domain.text import msg
 from webapp.services.leave.asked import MINUTES
 from webapp.services.leave.kinds import kind_name
@@ -55,13 +56,14 @@ def month() -> ResponseReturnValue:
         export=url_for("attendance.export", month=f"{first:%Y-%m}"),
         kind_name=kind_name,
         hours=hours,
+        may_adjust=actor().may(Permission.LEAVE_ADJUST),
     )
 
 
 @blueprint.get("/export.csv")
 @signed_in
 def export() -> ResponseReturnValue:
-    """The month as a file: a line a person and day of leave, cells that no spreadsheet takes for formulas."""
+    """The month as a file: a line for each person's day that is planned or on leave; no cell is a formula."""
     with edge().view(actor()) as work:
         body = _csv(read_month(work, _first(), most=EXPORT))
     answer = Response(body, mimetype="text/csv")
@@ -72,20 +74,33 @@ def export() -> ResponseReturnValue:
 def _csv(page: Month) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
-    heads = (msg("工号"), msg("姓名"), msg("部门"), msg("日期"), msg("假期类型"), msg("小时"))
+    heads = (
+        msg("工号"),
+        msg("姓名"),
+        msg("部门"),
+        msg("日期"),
+        msg("假期类型"),
+        msg("小时"),
+        msg("应出勤小时"),
+    )
     writer.writerow([gettext(h) for h in heads])
     for person in page.people:
-        for line in _lines(person):
+        for line in _lines(person, page.first):
             writer.writerow([guarded(cell) for cell in line])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
-def _lines(person: PersonMonth) -> list[tuple[str, ...]]:
+def _lines(person: PersonMonth, first: date) -> list[tuple[str, ...]]:
     who = (person.number, person.name, person.department)
     return [
-        (*who, row.day.isoformat(), gettext(kind_name(row.leave_kind or "")), hours(row.leave_minutes))
-        for _, row in sorted(person.leave.items())
+        (*who, first.replace(day=day).isoformat(), *_leave_of(person, day), hours(person.planned.get(day, 0)))
+        for day in sorted(person.planned.keys() | person.leave.keys())
     ]
+
+
+def _leave_of(person: PersonMonth, day: int) -> tuple[str, str]:
+    row = person.leave.get(day)
+    return ("", "") if row is None else (gettext(kind_name(row.leave_kind or "")), hours(row.leave_minutes))
 
 
 def hours(minutes: int) -> str:

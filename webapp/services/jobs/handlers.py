@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from webapp.services.contracts.terms import SWITCH, switch_terms
 from webapp.services.documents.job import make_document_job
+from webapp.services.leave.newyear import begin_year
 from webapp.services.leave.recount import recount_leave
 from webapp.services.migrations.runs import MOVE, move_cases
 from webapp.services.permits.expiry import KIND as PERMIT_EXPIRY
@@ -34,6 +35,7 @@ Units = Callable[[], AbstractContextManager["Work"]]
 Handler = Callable[[Units, TakenJob], Mapping[str, Any]]
 
 HANDLERS: dict[str, Handler] = {
+    "leave-new-year": begin_year,
     "leave-recount": recount_leave,
     "make-document": make_document_job,
     SWITCH: switch_terms,

@@ -13,11 +13,12 @@ from models.organisation import Department
 from models.person import Person
 from webapp.domain.permissions import Permission
 from webapp.services.leave.attendance import KINDS
+from webapp.services.leave.planned import planned_minutes
 from webapp.services.reference.load import load_calendar
 from webapp.services.scope import within
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from sqlalchemy import ColumnElement
@@ -46,6 +47,12 @@ class PersonMonth:
     name: str
     department: str
     leave: dict[int, AttendanceDay]
+    planned: dict[int, int]  # minutes by day of the month, leave or not
+
+    @property
+    def planned_minutes(self) -> int:
+        """What the month asks of the person, in minutes."""
+        return sum(self.planned.values())
 
     @property
     def minutes(self) -> int:
@@ -74,10 +81,10 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 def read_month(
     work: Work, first: date, *, after: str = "", text: str = "", absent: bool = False, most: int = PAGE
 ) -> Month:
-    """People in the order of their numbers, ``after`` one; three statements, whatever the month holds."""
+    """People in the order of their numbers, ``after`` one; five statements, whatever the month holds."""
     last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
     query = (
-        select(Person.id, Person.number, Person.name, Department.name)
+        select(Person.id, Person.number, Person.name, Department.name, Person.hired_on, Person.left_on)
         .join(Department, Department.id == Person.department_id)
         .where(
             visible(work.actor),
@@ -103,20 +110,24 @@ def read_month(
     rows = work.session.execute(query).all()
     shown = rows[:most]
     leave = _leave(work, [row[0] for row in shown], first=first, last=last)
+    days = tuple(load_calendar(work.session).span(first, last))
+    planned = planned_minutes(work, [(row[0], row[4], row[5]) for row in shown], days=days)
     return Month(
         first=first,
-        days=tuple(_heads(work, first, last)),
+        days=tuple(DayHead(day=day.date, kind=KINDS[day.kind]) for day in days),
         people=tuple(
-            PersonMonth(person_id=i, number=n, name=name, department=d, leave=leave.get(i, {}))
-            for i, n, name, d in shown
+            PersonMonth(
+                person_id=i,
+                number=n,
+                name=name,
+                department=d,
+                leave=leave.get(i, {}),
+                planned=planned[i],
+            )
+            for i, n, name, d, _, _ in shown
         ),
         following=shown[-1][1] if len(rows) > most else "",
     )
-
-
-def _heads(work: Work, first: date, last: date) -> Iterator[DayHead]:
-    for day in load_calendar(work.session).span(first, last):
-        yield DayHead(day=day.date, kind=KINDS[day.kind])
 
 
 def _leave(

@@ -21,6 +21,7 @@ from webapp.services.leave.balances import read_book
 from webapp.services.leave.counting import as_days, kept_steps
 from webapp.services.leave.grants import entitled
 from webapp.services.leave.kinds import CARRIED, GRANTED, kind_name
+from webapp.services.leave.medical import Medical, read_medical
 from webapp.services.leave.persons import read_me
 from webapp.services.notices import restored, stored
 from webapp.services.people import local_date
@@ -70,6 +71,7 @@ class Mine:
     balances: tuple[Balance, ...]
     requests: tuple[LeaveRequest, ...]
     day: int
+    medical: Medical | None = None  # where there is sick leave
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,16 +93,17 @@ class Detail:
 
 
 def mine(work: Work) -> Mine:
-    """My balances of this year and my requests, newest first; six statements."""
+    """My balances of this year and my requests, newest first; seven statements."""
     person = read_me(work)
     today = local_date(work.now)
     law = load_law(work.session)
     book = read_book(work.session, person.id, since=today.year)
     return Mine(
         today=today,
-        balances=_balances(work, person, book, law=law, year=today.year),
+        balances=balances_of(work, person, book, law=law, year=today.year),
         requests=my_requests(work),
         day=day_minutes(law, on=today),
+        medical=read_medical(work, person, law=law, today=today),
     )
 
 
@@ -116,7 +119,8 @@ def my_requests(work: Work) -> tuple[LeaveRequest, ...]:
     )
 
 
-def _balances(work: Work, person: Person, book: Book, *, law: Law, year: int) -> tuple[Balance, ...]:
+def balances_of(work: Work, person: Person, book: Book, *, law: Law, year: int) -> tuple[Balance, ...]:
+    """A person's ledgers of a year, the carried ones of the year before among them; one statement."""
     entries = _entries(work, person.id, year)
     keys = {(kind, y) for kind, y in book.given if y == year or (kind == CARRIED and y == year - 1)}
     keys |= {(kind, year) for kind in ALWAYS}
