@@ -39,7 +39,7 @@ def main() -> int:
         if done.returncode:
             return done.returncode
     settings = from_environment()
-    env = child_environment(authority_url=f"http://127.0.0.1:{settings.authority_port}")
+    env = child_environment(authority_url=f"http://127.0.0.1:{settings.signing.authority_port}")
     authority = subprocess.Popen([sys.executable, "-m", "webapp.cli", "authority", "serve"], env=env)
     worker = subprocess.Popen([sys.executable, "-m", "webapp.worker"], env=env)
     server = subprocess.Popen(  # noqa: S603

@@ -143,6 +143,18 @@ class SigningCode(Base):
     used_at: Mapped[datetime | None] = mapped_column(doc="when it was accepted, or replaced by another")
 
 
+class ProviderCall(Base):
+    """A call of the provider that was heard; the same one again does nothing."""
+
+    __tablename__ = "provider_call"
+
+    nonce: Mapped[str] = mapped_column(String(64), primary_key=True, doc="the provider's, once a call")
+    flow_id: Mapped[int] = mapped_column(ForeignKey("signing_flow.id"), index=True, doc="about which signing")
+    state: Mapped[str] = mapped_column(String(16), doc="what it said: only a hint to ask")
+    stated_at: Mapped[datetime] = mapped_column(doc="when, by the provider's clock")
+    heard_at: Mapped[datetime] = mapped_column(doc="when, by ours")
+
+
 class SealBatch(Base):
     """What a seal holder approved in one go (用印审批), with one re-authentication over the list."""
 

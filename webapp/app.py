@@ -111,7 +111,9 @@ def create_app(settings: Settings, *, house: Edge | None = None) -> Flask:
     )
     app.url_map.converters["int"] = IdConverter
     app.extensions[KEY] = house or open_house(settings)
-    CSRFProtect(app).exempt(messages.sms_receipt)  # signed by the gateway instead
+    protection = CSRFProtect(app)
+    protection.exempt(messages.sms_receipt)  # signed by the gateway instead
+    protection.exempt(signing.callback)  # signed by the provider instead
     install_accounts(app, settings)  # before the shell: it replaces Flask-Babel's sentences by ours
     shell.install(
         app, locale=_language, frame=frame, now=app.extensions[KEY].clock, https=settings.secure_cookies

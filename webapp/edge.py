@@ -17,7 +17,7 @@ from models.session import make_sessions, open_engine
 from webapp.adapters.blobs import BlobStore
 from webapp.adapters.messages import open_channels
 from webapp.adapters.queue import HueyQueue, QuietQueue, open_huey
-from webapp.adapters.signing import OutsideTsa, open_trial
+from webapp.adapters.signing import Access, HttpTsa, OutsideTsa, open_provider, open_trial
 from webapp.domain.errors import ConflictError, InvalidError, UnavailableError
 from webapp.domain.reach import QuietHours
 from webapp.domain.text import msg
@@ -105,11 +105,7 @@ def open_house(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
 
     @cache
     def doors() -> Doors:
-        outside = None
-        if settings.tsa_url and settings.tsa_roots is not None:
-            outside = OutsideTsa(url=settings.tsa_url, roots=settings.tsa_roots.read_bytes())
-        folder, url = settings.data_dir / TRIAL_KEYS, settings.authority_url
-        return open_trial(folder, now=clock(), organisation="Hegui", url=url, outside=outside)
+        return _open_doors(settings, now=clock())
 
     ports = Ports(
         blobs=BlobStore(settings.data_dir / "blobs"),
@@ -120,6 +116,25 @@ def open_house(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
         public_url=settings.public_url,
     )
     return open_edge(engine, ports, clock)
+
+
+def _open_doors(settings: Settings, *, now: datetime) -> Doors:
+    """A licensed provider where one is set, else the trial authority."""
+    signing = settings.signing
+    outside = None
+    if signing.tsa_url and signing.tsa_roots is not None:
+        outside = OutsideTsa(url=signing.tsa_url, roots=signing.tsa_roots.read_bytes())
+    if signing.provider_url and signing.provider_roots is not None and outside is not None:
+        return open_provider(
+            Access(
+                url=signing.provider_url, app=signing.provider_app, secret=signing.provider_secret.encode()
+            ),
+            callback_url=f"{settings.public_url}/sign/callback",
+            tsa=HttpTsa(url=outside.url, roots=outside.roots),
+            roots=signing.provider_roots.read_bytes() + outside.roots,
+        )
+    folder = settings.data_dir / TRIAL_KEYS
+    return open_trial(folder, now=now, organisation="Hegui", url=signing.authority_url, outside=outside)
 
 
 @contextmanager

@@ -44,6 +44,20 @@ class ChannelSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SigningSettings:
+    """Who certifies and who states the time; without a provider the trial authority does both."""
+
+    authority_url: str = ""  # where the trial authority answers; empty: within the process
+    authority_port: int = 8001  # where ``make run`` starts it
+    tsa_url: str = ""  # an outside time-stamp authority (RFC 3161) in place of the trial's own
+    tsa_roots: Path | None = None  # its root certificates, one file of PEM
+    provider_url: str = ""  # a licensed provider's interface; empty: the trial authority signs
+    provider_app: str = ""  # this installation's name there
+    provider_secret: str = field(default="", repr=False)
+    provider_roots: Path | None = None  # root and intermediate certificates of its signers, PEM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What differs from one installation to the next; each field is ``HEGUI_<NAME>`` in the environment."""
 
@@ -57,10 +71,7 @@ class Settings:
     queue: str = "sqlite"  # sqlite, postgresql or immediate (tests)
     log_level: str = "INFO"
     upload_limit: int = 20 * 1024 * 1024  # bytes a file
-    authority_url: str = ""  # where the trial authority answers; empty: within the process
-    authority_port: int = 8001  # where ``make run`` starts it
-    tsa_url: str = ""  # an outside time-stamp authority (RFC 3161) in place of the trial's own
-    tsa_roots: Path | None = None  # its root certificates, one file of PEM
+    signing: SigningSettings = field(default_factory=SigningSettings)
     channels: ChannelSettings = field(default_factory=ChannelSettings)
 
 
@@ -80,11 +91,22 @@ def _checked(settings: Settings) -> Settings:
         raise SettingsError("HEGUI_DATABASE_URL 应以 sqlite:/// 或 postgresql+psycopg:// 开头。")
     if settings.log_level not in LEVELS:
         raise SettingsError(f"HEGUI_LOG_LEVEL 应为 {'、'.join(LEVELS)} 之一。")
-    if bool(settings.tsa_url) != (settings.tsa_roots is not None):
-        raise SettingsError("HEGUI_TSA_URL 与 HEGUI_TSA_ROOTS（根证书文件，PEM）应同时填写。")
-    if settings.tsa_roots is not None and not settings.tsa_roots.is_file():
-        raise SettingsError(f"HEGUI_TSA_ROOTS 指向的文件不存在：{settings.tsa_roots}")
+    _check_signing(settings.signing)
     return settings
+
+
+def _check_signing(signing: SigningSettings) -> None:
+    if bool(signing.tsa_url) != (signing.tsa_roots is not None):
+        raise SettingsError("HEGUI_TSA_URL 与 HEGUI_TSA_ROOTS（根证书文件，PEM）应同时填写。")
+    wanted = (signing.provider_app, signing.provider_secret, signing.provider_roots, signing.tsa_url)
+    if signing.provider_url and not all(wanted):
+        raise SettingsError(
+            "填写 HEGUI_PROVIDER_URL 时，还应填写 HEGUI_PROVIDER_APP、HEGUI_PROVIDER_SECRET、"
+            "HEGUI_PROVIDER_ROOTS 以及 HEGUI_TSA_URL。"
+        )
+    for path in (signing.tsa_roots, signing.provider_roots):
+        if path is not None and not path.is_file():
+            raise SettingsError(f"根证书文件不存在：{path}")
 
 
 def child_environment(**more: str) -> dict[str, str]:
@@ -97,6 +119,22 @@ def _whole(env: Mapping[str, str], name: str, *, otherwise: int) -> int:
     if not text.isdecimal() or int(text) == 0:
         raise SettingsError(f"{name} 应为正整数，不能是“{text}”。")
     return int(text)
+
+
+def _signing(env: Mapping[str, str]) -> SigningSettings:
+    def path(name: str) -> Path | None:
+        return Path(env[name]) if env.get(name) else None
+
+    return SigningSettings(
+        authority_url=env.get("HEGUI_AUTHORITY_URL", "").rstrip("/"),
+        authority_port=_whole(env, "HEGUI_AUTHORITY_PORT", otherwise=8001),
+        tsa_url=env.get("HEGUI_TSA_URL", ""),
+        tsa_roots=path("HEGUI_TSA_ROOTS"),
+        provider_url=env.get("HEGUI_PROVIDER_URL", "").rstrip("/"),
+        provider_app=env.get("HEGUI_PROVIDER_APP", ""),
+        provider_secret=env.get("HEGUI_PROVIDER_SECRET", ""),
+        provider_roots=path("HEGUI_PROVIDER_ROOTS"),
+    )
 
 
 def _channels(env: Mapping[str, str]) -> ChannelSettings:
@@ -146,10 +184,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         queue=env.get("HEGUI_QUEUE", "sqlite"),
         log_level=env.get("HEGUI_LOG_LEVEL", "INFO"),
         upload_limit=_whole(env, "HEGUI_UPLOAD_LIMIT", otherwise=20 * 1024 * 1024),
-        authority_url=env.get("HEGUI_AUTHORITY_URL", "").rstrip("/"),
-        authority_port=_whole(env, "HEGUI_AUTHORITY_PORT", otherwise=8001),
-        tsa_url=env.get("HEGUI_TSA_URL", ""),
-        tsa_roots=Path(env["HEGUI_TSA_ROOTS"]) if env.get("HEGUI_TSA_ROOTS") else None,
+        signing=_signing(env),
         channels=_channels(env),
     )
     return _checked(made)

@@ -23,6 +23,7 @@ from webapp.services.jobs.handlers import TakenJob
 from webapp.services.jobs.registry import HANDLERS
 from webapp.services.leave.newyear import ask_new_year
 from webapp.services.people import local_date
+from webapp.services.signing.jobs import due_renewals, renew_stamp
 from webapp.settings import from_environment
 
 if TYPE_CHECKING:
@@ -138,6 +139,19 @@ class Worker:
             log.info("the turn of the year was asked for by another worker")
         self.year = year
 
+    def renew_stamps(self) -> int:
+        """Renew archive time stamps before their certificates end; the number renewed."""
+        with self.edge.view(SYSTEM) as work:
+            due = due_renewals(work)
+        return sum(self._renew(flow_id) for flow_id in due)
+
+    def _renew(self, flow_id: int) -> bool:
+        try:
+            return renew_stamp(lambda: self.edge.unit(SYSTEM), flow_id)
+        except Exception:
+            log.exception("stamp of flow %s was not renewed; it is tried again", flow_id)
+            return False
+
     def _deliver(self, case_id: int) -> int:
         try:
             with self.edge.unit(SYSTEM) as work:
@@ -178,6 +192,7 @@ class Worker:
                 self.turn_year()
                 self.sweep()
                 self.keep_log()
+                self.renew_stamps()
             except Exception:
                 log.exception("sweep failed")
 

@@ -436,3 +436,31 @@ class TestAuthoritiesDown:
         firm.worker.sweep()
         assert firm.editions(task_id) == []
         assert "5 分钟" in firm.flow(task_id).waiting_for
+
+
+class TestRenewal:
+    def test_the_worker_renews_a_stamp_before_its_certificate_ends_and_only_then(self, firm, tmp_path):
+        from webapp.adapters.signing import KeyFolder, open_trial
+        from webapp.adapters.signing.local import Purpose, issue
+
+        folder = KeyFolder(folder=tmp_path / "short")
+        root = folder.open(now=firm.house.clock.now, organisation="云衫").root
+
+        def stamp_by(days):
+            made = issue(root, "时间戳", now=firm.house.clock.now, purpose=Purpose.STAMP, days=days)
+            (folder.folder / "authority.pem").write_bytes(made.certificate)
+            (folder.folder / "authority.key").write_bytes(made.key)
+            firm.doors = open_trial(folder.folder, now=firm.house.clock.now, organisation="云衫")
+
+        stamp_by(30)
+        task_id = firm.sign()
+        firm.approve(firm.waiting())
+        for _ in range(3):
+            firm.worker.sweep()
+        assert firm.worker.renew_stamps() == 0  # the authority has no longer-lived certificate yet
+        stamp_by(3650)
+        assert [firm.worker.renew_stamps(), firm.worker.renew_stamps()] == [1, 0]
+        assert [e.stage for e in firm.editions(task_id)][-2:] == [Stage.ARCHIVED, Stage.RENEWED]
+        last = firm.bytes_of(firm.editions(task_id)[-1].sha256)
+        assert firm.doors.desk.judge(last, now=firm.house.clock.now).archived
+        assert firm.kinds(firm.task(task_id).case_id)[-1] == "signing.stamp_renewed"

@@ -29,7 +29,7 @@ def _keys(settings: Settings) -> KeyFolder:
     from webapp.adapters.signing import KeyFolder
     from webapp.edge import TRIAL_KEYS
 
-    url = settings.authority_url or f"http://127.0.0.1:{settings.authority_port}"
+    url = settings.signing.authority_url or f"http://127.0.0.1:{settings.signing.authority_port}"
     return KeyFolder(folder=settings.data_dir / TRIAL_KEYS, url=url)
 
 
@@ -40,7 +40,7 @@ def _serve(_arguments: argparse.Namespace) -> int:
     settings = from_environment()
     keys = _keys(settings)
     ca = keys.open(now=datetime.now(UTC), organisation="Hegui")
-    with Authority(("127.0.0.1", settings.authority_port), ca=ca, keys=keys) as server:
+    with Authority(("127.0.0.1", settings.signing.authority_port), ca=ca, keys=keys) as server:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         print(f"测试签发机构：{keys.url}", flush=True)
         try:

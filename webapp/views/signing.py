@@ -20,11 +20,13 @@ from flask import (
 
 from webapp.adapters.signing.passkey import write_field
 from webapp.domain.errors import InvalidError
+from webapp.domain.permissions import SYSTEM
 from webapp.domain.text import msg
 from webapp.services import accounts
 from webapp.services.documents.read import download as download_document
 from webapp.services.signing import finish as ends
 from webapp.services.signing import steps, texts, will
+from webapp.services.signing.calls import take_call
 from webapp.services.signing.page import Screen, needs_password, open_signing, signing_picture
 from webapp.services.signing.will import Site
 from webapp.views.house import actor, edge, signed_in
@@ -273,6 +275,14 @@ def document(task_id: int) -> ResponseReturnValue:
     with edge().unit(actor()) as work:
         found, data = download_document(work, open_signing(work, task_id).document.id)
     return pdf_answer(data, f"{found.title} {found.number}.pdf")
+
+
+@blueprint.post("/callback")
+def callback() -> ResponseReturnValue:
+    """A provider's call; signed by the provider, so that it needs neither log-in nor token."""
+    with edge().unit(SYSTEM) as work:
+        take_call(work, dict(request.headers), request.get_data(cache=False), path=request.path)
+    return "", 204
 
 
 def pdf_answer(data: bytes, name: str) -> Response:

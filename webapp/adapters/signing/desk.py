@@ -30,32 +30,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SigningDesk:
-    """Signs documents with certificates of an authority; raises SigningUnavailableError when one is down."""
+class ArchiveDesk:
+    """Judges and archives documents; raises SigningUnavailableError when an authority is down."""
 
-    ca: CertificateAuthority
     tsa: TimeStampAuthority
     revocations: RevocationSource
     roots: bytes  # PEM, of everybody who signs or stamps
-    trial: bool
-
-    def sign(self, pdf: bytes, signer: SignerRequest, act: Act, *, now: datetime) -> Edition:
-        """Sign for a person with a certificate of their own, whose key is made for this one signature."""
-        identity = self.ca.certify(signer.name, number=signer.number, now=now)
-        return self._sign(pdf, identity, act, now=now)
-
-    def seal(self, pdf: bytes, company: SignerRequest, act: Act, *, now: datetime) -> Edition:
-        """Seal for a company with its own certificate; ``number`` is the company's code."""
-        identity = self.ca.company(company.name, code=company.number, now=now)
-        return self._sign(pdf, identity, act, now=now)
-
-    def _sign(self, pdf: bytes, identity: Identity, act: Act, *, now: datetime) -> Edition:
-        if self.trial and not bears_on_each_page(pdf, MARK):
-            raise UnsignablePdfError(msg("测试签名服务只签署每页标有“测试”的文件。"))
-        check_not_revoked(self.revocations.ask(identity.certificate, now=now))
-        signed = sign_field(pdf, identity, act, tsa=self.tsa, now=now)
-        evidence = self._evidence(signed, now=now)
-        return _holding(signed, judge_document(signed, roots=self.roots, now=now, evidence=evidence))
 
     def archive(self, pdf: bytes, *, now: datetime) -> Edition:
         """Add revocation data issued after the signatures, and a time stamp as the last bytes.
@@ -63,7 +43,7 @@ class SigningDesk:
         Refuses a document on which a signature does not hold: what is archived stays as it is.
         """
         done = archive(pdf, self._evidence(pdf, now=now), tsa=self.tsa, now=now)
-        return _holding(done, judge_document(done, roots=self.roots, now=now))
+        return holding(done, judge_document(done, roots=self.roots, now=now))
 
     def renewal_due(self, pdf: bytes, *, now: datetime, ahead: timedelta) -> bool:
         """Tell whether the certificate of the last time stamp ends within ``ahead``."""
@@ -85,7 +65,34 @@ class SigningDesk:
         return tuple(self.revocations.ask(each, now=now) for each in certificates_in(pdf))
 
 
-def _holding(pdf: bytes, report: DocumentReport) -> Edition:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningDesk(ArchiveDesk):
+    """Signs here, with certificates of an authority."""
+
+    ca: CertificateAuthority
+    trial: bool
+
+    def sign(self, pdf: bytes, signer: SignerRequest, act: Act, *, now: datetime) -> Edition:
+        """Sign for a person with a certificate of their own, whose key is made for this one signature."""
+        identity = self.ca.certify(signer.name, number=signer.number, now=now)
+        return self._sign(pdf, identity, act, now=now)
+
+    def seal(self, pdf: bytes, company: SignerRequest, act: Act, *, now: datetime) -> Edition:
+        """Seal for a company with its own certificate; ``number`` is the company's code."""
+        identity = self.ca.company(company.name, code=company.number, now=now)
+        return self._sign(pdf, identity, act, now=now)
+
+    def _sign(self, pdf: bytes, identity: Identity, act: Act, *, now: datetime) -> Edition:
+        if self.trial and not bears_on_each_page(pdf, MARK):
+            raise UnsignablePdfError(msg("测试签名服务只签署每页标有“测试”的文件。"))
+        check_not_revoked(self.revocations.ask(identity.certificate, now=now))
+        signed = sign_field(pdf, identity, act, tsa=self.tsa, now=now)
+        evidence = self._evidence(signed, now=now)
+        return holding(signed, judge_document(signed, roots=self.roots, now=now, evidence=evidence))
+
+
+def holding(pdf: bytes, report: DocumentReport) -> Edition:
+    """The edition, once every signature in it holds; raises SigningUnavailableError otherwise."""
     if not report.ok:
         faults = "; ".join(f.problem for f in report.findings if f.problem) or report.problem
         raise SigningUnavailableError(msg("签署结果未通过校验，未予采用：{detail}", detail=faults))

@@ -60,6 +60,8 @@ class Act:
     field: str  # of the document: employee or company
     reason: str
     appearance: bytes | None = None  # a PDF of one page, drawn into the field's rectangle
+    flow: str = ""  # what a provider knows the signing by
+    title: str = ""  # of the document, as a provider shows it
 
 
 class DrawnPage(PdfContent):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from webapp.adapters.signing.desk import SigningDesk
 from webapp.adapters.signing.keys import KeptAuthority, KeyFolder
+from webapp.adapters.signing.provider import HttpProvider
+from webapp.adapters.signing.remote import RemoteDesk
 from webapp.adapters.signing.revocation import HttpRevocations, LocalRevocations
 from webapp.adapters.signing.timestamp import HttpTsa
 from webapp.domain.signing import Sealed
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from webapp.adapters.signing.local import LocalTestCA
-    from webapp.adapters.signing.port import RevocationSource, Sealer, TimeStampAuthority
+    from webapp.adapters.signing.port import DocumentDesk, RevocationSource, Sealer, TimeStampAuthority
+    from webapp.adapters.signing.provider import Access
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +40,8 @@ class Doors:
     trust: Callable[[datetime], Mapping[str, bytes]]  # certificates and fresh revocation lists, by file name
     trial: bool  # what is sealed proves nothing to outsiders and must say 测试
     name: str = "trial"  # of the provider, as flows keep it
-    desk: SigningDesk | None = None  # signs documents; None where a provider does it on its own pages
+    desk: DocumentDesk | None = None  # signs documents
+    provider: HttpProvider | None = None  # whose calls are heard
 
     def seal(self, content: bytes, *, now: datetime) -> Sealed:
         """Sign ``content`` and stamp content and signature together; raises SigningUnavailableError."""
@@ -68,6 +72,20 @@ def open_trial(
         ca=KeptAuthority(ca=ca, keys=keys), tsa=tsa, revocations=revocations, roots=roots, trial=True
     )
     return Doors(sealer=ca, tsa=tsa, trust=trust, trial=True, desk=desk)
+
+
+def open_provider(
+    access: Access, *, callback_url: str, tsa: TimeStampAuthority, roots: bytes, name: str = "provider"
+) -> Doors:
+    """Open a licensed provider; ``roots`` (PEM) are those of its certificates and of the time stamps."""
+    provider = HttpProvider(access=access, callback_url=callback_url, name=name)
+    revocations = HttpRevocations(issuers=roots)
+    desk = RemoteDesk(tsa=tsa, revocations=revocations, roots=roots, provider=provider)
+
+    def trust(_moment: datetime) -> dict[str, bytes]:
+        return {"roots.pem": roots}
+
+    return Doors(sealer=provider, tsa=tsa, trust=trust, trial=False, name=name, desk=desk, provider=provider)
 
 
 def _tsa(ca: LocalTestCA, *, url: str, outside: OutsideTsa | None) -> TimeStampAuthority:

@@ -30,6 +30,14 @@ class Request:
     largest: int = LARGEST
 
 
+class Refused(SigningUnavailableError):  # noqa: N818  # said of the service, not of us
+    """The service answered, and refused; ``status`` is HTTP's."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(msg("签名或时间戳服务拒绝了请求（{status}）。", status=status))
+        self.status = status
+
+
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
     """An authority answers where it was asked: what it was sent goes nowhere else."""
 
@@ -50,6 +58,9 @@ def fetch(request: Request) -> bytes:
     try:
         with _OPENER.open(wire, timeout=request.timeout) as reply:
             body: bytes = reply.read(request.largest + 1)
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise Refused(error.code) from error
     except (OSError, http.client.HTTPException) as error:
         raise SigningUnavailableError from error
     if len(body) > request.largest:

@@ -5,10 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
+    from webapp.adapters.signing.document import Act
     from webapp.adapters.signing.local import Identity
-    from webapp.domain.signing import FlowStatus, RevocationEvidence, SigningRequest, Token
+    from webapp.domain.signing import (
+        DocumentReport,
+        Edition,
+        FlowStatus,
+        RevocationEvidence,
+        SignerRequest,
+        SigningRequest,
+        Token,
+    )
 
 
 class TimeStampAuthority(Protocol):
@@ -50,6 +59,28 @@ class Sealer(Protocol):
 
     def sign_detached(self, content: bytes) -> bytes:
         """Return a detached CMS signature (DER) over ``content``; raises SigningUnavailableError."""
+
+
+class DocumentDesk(Protocol):
+    """Signs, seals and archives documents: here, or on a provider's pages."""
+
+    def sign(self, pdf: bytes, signer: SignerRequest, act: Act, *, now: datetime) -> Edition:
+        """Return the file with the person's signature; raises SigningUnavailableError until there is one."""
+
+    def seal(self, pdf: bytes, company: SignerRequest, act: Act, *, now: datetime) -> Edition:
+        """Return the file with the company's seal; raises as above."""
+
+    def archive(self, pdf: bytes, *, now: datetime) -> Edition:
+        """Return the file with revocation data and, as its last bytes, a time stamp over all of it."""
+
+    def judge(self, pdf: bytes, *, now: datetime) -> DocumentReport:
+        """Say which signatures hold."""
+
+    def renewal_due(self, pdf: bytes, *, now: datetime, ahead: timedelta) -> bool:
+        """Tell whether the last stamp's certificate ends within ``ahead``."""
+
+    def stamp_ends(self, pdf: bytes) -> datetime | None:
+        """Return when that certificate ends; None without a stamp."""
 
 
 class SigningProvider(Sealer, Protocol):

@@ -1,25 +1,46 @@
-"""Where a one-time code goes: to the person's phone, and in a trial into their notices."""
+"""Where a one-time code goes: to the person's phone or mail, and in a trial into their notices."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from webapp.adapters.catalog import translate
 from webapp.domain.signing import SigningUnavailableError
 from webapp.domain.text import msg
+from webapp.services.messages.ask import addresses, ask, hashed
 from webapp.services.notices import tell
 
 if TYPE_CHECKING:
     from models.signing import SigningFlow
     from webapp.services.work import Work
 
+TEMPLATE = "signing-code"
 
-def deliver_code(work: Work, flow: SigningFlow, code: str) -> str:
+
+def deliver_code(work: Work, flow: SigningFlow, code: str, *, nonce: str) -> str:
     """Send a code and return the channel; raises SigningUnavailableError where none is safe.
 
     A notice in the same log-in proves no second possession, so only a trial takes it.
     """
+    person = flow.person
+    if any(channel in work.ports.channels for channel in addresses(work, person)):
+        text = msg(
+            "签署《{title}》的验证码 {code}，五分钟内有效。请勿告诉他人。",
+            title=flow.document.title,
+            code=code,
+        )
+        row = ask(
+            work,
+            person,
+            template=TEMPLATE,
+            text=translate(text, person.language),
+            key=hashed(f"{TEMPLATE}-{flow.id}-{nonce}-{work.now.isoformat()}"),
+            case=flow.case,
+            urgent=True,
+        )
+        return str(row.channel)
     if not work.ports.signing().trial:
-        raise SigningUnavailableError(msg("短信通道尚未配置，请使用通行密钥确认。"))
+        raise SigningUnavailableError(msg("没有可用的手机或邮箱接收验证码，请使用通行密钥确认。"))
     tell(
         work,
         [flow.person_id],

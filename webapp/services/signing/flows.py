@@ -85,6 +85,11 @@ def check_time(work: Work, flow: SigningFlow) -> None:
         raise ConflictError(msg("签署期限已过，不能再签署。"))
 
 
+def flow_key(flow: SigningFlow) -> str:
+    """What a provider knows a flow by: bound to the very bytes that are signed."""
+    return f"{flow.id}-{flow.document_sha256}"
+
+
 def move(work: Work, flow: SigningFlow, after: FlowState, **facts: Any) -> None:
     """Take a flow one step further and log it; raises ConflictError for any step out of order."""
     if not may_follow(FlowState(flow.state), after):

@@ -27,12 +27,12 @@ from webapp.domain.text import msg
 from webapp.services.jobs.queue import lock_case
 from webapp.services.signing.copies import deliver
 from webapp.services.signing.editions import keep_edition, newest, newest_sha256
-from webapp.services.signing.flows import COMPANY, flow_of, log
+from webapp.services.signing.flows import COMPANY, flow_key, flow_of, log
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from webapp.adapters.signing import SigningDesk
+    from webapp.adapters.signing import DocumentDesk
     from webapp.services.jobs.handlers import TakenJob, Units
     from webapp.services.work import Work
 
@@ -45,7 +45,7 @@ class Taken:
     """All that a signature needs, read before the authorities are asked."""
 
     flow_id: int
-    desk: SigningDesk
+    desk: DocumentDesk
     pdf: bytes
     sha256: str
     who: SignerRequest
@@ -190,7 +190,7 @@ def _signer(work: Work, flow: SigningFlow) -> tuple[SignerRequest, Act]:
         trial=work.ports.signing().trial,
     )
     who = SignerRequest(number=person.number, name=person.name, role=flow.role)
-    return who, Act(field=flow.role, reason=str(intent["text"]), appearance=draw_mark(mark))
+    return who, _act(flow, flow.role, reason=str(intent["text"]), mark=mark)
 
 
 def _sealer(work: Work, flow: SigningFlow) -> tuple[SignerRequest, Act]:
@@ -206,7 +206,17 @@ def _sealer(work: Work, flow: SigningFlow) -> tuple[SignerRequest, Act]:
     )
     who = SignerRequest(number=entity.code, name=entity.name, role=COMPANY)
     reason = f"用印批准：{flow.approved_by.name}"
-    return who, Act(field=COMPANY, reason=reason, appearance=draw_mark(mark))
+    return who, _act(flow, COMPANY, reason=reason, mark=mark)
+
+
+def _act(flow: SigningFlow, field: str, *, reason: str, mark: Mark) -> Act:
+    return Act(
+        field=field,
+        reason=reason,
+        appearance=draw_mark(mark),
+        flow=flow_key(flow),
+        title=flow.document.title,
+    )
 
 
 def _archivist(_work: Work, flow: SigningFlow) -> tuple[SignerRequest, Act]:
