@@ -8,7 +8,7 @@ from alembic import op
 import models.base
 
 revision = "provider_call"
-down_revision = "identity"
+down_revision = "retention"
 branch_labels = None
 depends_on = None
 

@@ -26,11 +26,12 @@ PUBLIC = {
     "providers.begin": "log-in by another system; only those that are set up",
     "providers.back": "log-in by another system, behind its state",
     "messages.sms_receipt": "signed by the gateway",
+    "signing.callback": "signed by the provider",
     "static": "scripts and styles",
     "admin.static": "scripts and styles",
     "security.static": "scripts and styles",
 }
-SIGNED = {"messages.sms_receipt"}  # calls of machines, signed over time and body instead
+SIGNED = {"messages.sms_receipt", "signing.callback"}  # calls of machines, signed over time and body instead
 HUGE = str(10**30)
 ROLES = ("lina", "hr_head", "admin", "auditor", "owner")
 
