@@ -39,7 +39,61 @@ def run(seconds: float = SECONDS) -> list[Figure]:
             metadata.create_all(connection)
         engine.dispose()
         acknowledged, killed = _storm(url, seconds)
-        return _judge(url, acknowledged, killed=killed, seconds=seconds)
+        figures = _judge(url, acknowledged, killed=killed, seconds=seconds)
+        return [*figures, *_beside_plain_rows(url, seconds / 4)]
+
+
+def _beside_plain_rows(url, seconds):
+    """What the log costs: the same rows in tables without it, by as many writers for as long."""
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE plain (LIKE event INCLUDING ALL)"))
+        connection.execute(text("CREATE TABLE plain_body (LIKE event_payload INCLUDING ALL)"))
+        connection.execute(text("CREATE SEQUENCE plain_ids"))
+    engine.dispose()
+    logged, plain = _rate(url, _write, seconds), _rate(url, _write_plain, seconds)
+    return [
+        Figure(name="events a second, nobody killed, with their places in the tree", value=logged, unit="/s"),
+        Figure(name="the same rows a second without the log", value=plain, unit="/s"),
+        Figure(name="the log's share of that", value=round(logged / plain, 2), unit="times"),
+    ]
+
+
+def _rate(url, write, seconds):
+    """Rows a second by sixteen writers; with the log, the sequencer runs beside them."""
+    counters = [FORK.Value("q", 0, lock=False) for _ in range(WRITERS)]
+    crew = [FORK.Process(target=write, args=(url, n, counters[n]), daemon=True) for n in range(WRITERS)]
+    if write is _write:
+        crew.append(FORK.Process(target=_place, args=(url,), daemon=True))
+    for process in crew:
+        process.start()
+    while not all(counter.value for counter in counters):
+        time.sleep(0.05)
+    before, begun = sum(counter.value for counter in counters), time.monotonic()
+    time.sleep(seconds)
+    rate = (sum(counter.value for counter in counters) - before) / (time.monotonic() - begun)
+    for process in crew:
+        process.kill()
+        process.join()
+    return rate
+
+
+def _write_plain(url, writer, counter):
+    """The rows of three events in one transaction, again and again: as long as the real ones, but made of nothing."""
+    house = _house(url)
+    row = text(
+        "INSERT INTO plain (id, kind, subject, at, previous, leaf, link) VALUES (:id, 'soak.written', :subject, :at,"
+        " :hash, :hash, :hash)"
+    )
+    body = text("INSERT INTO plain_body (event_id, salt, body) VALUES (:id, :salt, :body)")
+    while True:
+        with house.unit(SYSTEM) as work:
+            ids = work.session.scalars(text("SELECT nextval('plain_ids') FROM generate_series(1, 3)")).all()
+            same = {"subject": f"soak/{writer}", "at": work.now, "hash": "0" * 64}
+            work.session.execute(row, [{"id": number, **same} for number in ids])
+            filled = {"salt": b"0" * 32, "body": "0" * 220}
+            work.session.execute(body, [{"id": number, **filled} for number in ids])
+        counter.value += 3
 
 
 def _house(url):
