@@ -4,7 +4,7 @@ export IBM_TELEMETRY_DISABLED := true
 export PYTHONDONTWRITEBYTECODE := 1
 WORKERS ?= 2
 
-.PHONY: help install install-dev frontend migrate demo run test check format bench soak tck docs clean
+.PHONY: help install install-dev frontend migrate demo run test coverage check format bench soak tck docs clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -40,6 +40,10 @@ run: install frontend ## install, build, migrate, load the demo company, serve o
 test: install-dev frontend ## run the tests on SQLite, PostgreSQL and Chromium
 	@bash tests/system.sh
 	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup
+
+coverage: install-dev ## every branch of engine, FEEL, decisions and rules is tested, or this fails
+	@$(PY) -m pytest tests/engine tests/feel tests/decisions tests/domain tests/law -q -n $(WORKERS) --cov-branch \
+	  $(addprefix --cov=webapp/,engine feel decisions domain) --cov-report=term-missing:skip-covered --cov-fail-under=100
 
 check: install-dev ## style, types, layers, lock files, migrations
 	@$(PY) -m ruff check .

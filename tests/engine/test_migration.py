@@ -25,6 +25,7 @@ from tests.engine.drawing import (
 )
 from tests.engine.play import Play, Weekdays, no_decision
 from webapp.domain.errors import InvalidError
+from webapp.engine import snapshot
 from webapp.engine.diagrams import compile_diagram
 from webapp.engine.errors import SnapshotError
 from webapp.engine.expressions import Outside
@@ -313,6 +314,22 @@ class TestBlocked:
         other = compile_diagram(diagram(start(), user("q"), end(), path("s > q > e"))).spec
         with pytest.raises(SnapshotError):
             migrate(other, other, play.snapshot, outside=outside)
+
+    def test_a_state_that_reads_back_with_less_open_is_refused(self, monkeypatch):
+        play, restore, read = played(LINE), snapshot.restore, []
+
+        def forget(state, plan, outside):
+            case = restore(state, plan, outside)
+            read.append(case)
+            if len(read) == 3:  # the old one, the moved one, and what was written of it
+                for task in case.walk():
+                    task.internal_data.pop("open", None)
+            return case
+
+        monkeypatch.setattr(snapshot, "restore", forget)
+        with pytest.raises(SnapshotError):
+            move(play, LINE)
+        assert len(read) == 3
 
 
 class TestDifference:
