@@ -17,6 +17,7 @@ from webapp.admin import install_admin
 from webapp.domain.errors import InvalidError
 from webapp.edge import open_house
 from webapp.views import (
+    approvals,
     attendance,
     balances,
     calculators,
@@ -59,6 +60,7 @@ log = logging.getLogger("hegui.request")
 BLUEPRINTS = tuple(
     room.blueprint
     for room in (
+        approvals,
         attendance,
         balances,
         calculators,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
+from models.approval import CaseCopy
 from models.case import Case
 from models.person import Person
 from models.task import Task, TaskCandidate, TaskState
@@ -64,6 +65,7 @@ def readable_cases(actor: Actor) -> ColumnElement[bool]:
         my_reports(actor),
         within(actor, Permission.CASE_READ, entity=Case.entity_id, path=Case.department_path),
         mine,
+        Case.id.in_(select(CaseCopy.case_id).where(CaseCopy.person_id == actor.person_id)),
     )
 
 

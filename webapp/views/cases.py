@@ -91,6 +91,7 @@ def page(case_id: int) -> ResponseReturnValue:
             states=CASE_STATES,
             tones=TONES,
             outcomes=OUTCOMES,
+            me=actor().person_id,
             task_states=STATES,
             open_state=TaskState.OPEN,
             values=readable_values(shown, current_locale()),

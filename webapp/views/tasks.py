@@ -179,7 +179,7 @@ def _bring(work: Work, task_id: int, files: Sequence[NewFile]) -> list[tuple[str
 def _posted(work: Work, task_id: int, brought: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
     shown = open_page(work, task_id)
     if shown.form is None:
-        return {}
+        return {name: request.form[name] for name in ("outcome", "comment") if request.form.get(name)}
     task = shown.task
     return forms.read_posted(
         shown.form,

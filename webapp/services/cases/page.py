@@ -14,6 +14,7 @@ from models.procedure import ProcedureVersion
 from models.task import Comment, Task, TaskState
 from webapp.domain.errors import NotFoundError
 from webapp.domain.permissions import Permission
+from webapp.services.approvals.copies import copies_of, may_copy
 from webapp.services.attachments import case_attachments
 from webapp.services.cases.timeline import read_timeline, read_whole
 from webapp.services.forms import Access, in_language, load, visible
@@ -23,6 +24,7 @@ from webapp.services.scope import readable_cases
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from models.approval import CaseCopy
     from models.task import Attachment
     from webapp.services.cases.timeline import Timeline
     from webapp.services.procedures.bundle import Bundle
@@ -45,6 +47,8 @@ class CasePage:
     incidents: tuple[IncidentRow, ...]
     current: frozenset[str]
     operates: bool  # the actor may suspend, resume, cancel and retry
+    copies: tuple[CaseCopy, ...]  # who was shown it, and who has read it
+    copying: bool  # the actor may show it to others
     newer: bool  # the procedure has a newer version to which the actor may move the case
     withdraws: bool  # the actor began it and may still take it back
 
@@ -88,6 +92,8 @@ def open_case(work: Work, case_id: int, *, before: int | None = None, whole: boo
         ),
         current=frozenset(t.element_id for t in tasks if t.state == TaskState.OPEN),
         operates=operates,
+        copies=copies_of(work, case.id),
+        copying=may_copy(work, case),
         newer=operates and newest_version(work.session, case.procedure_key) != case.procedure_version_id,
         withdraws=may_withdraw(work, case, timeline.passed, bundle=bundle),
     )

@@ -181,6 +181,7 @@ TITLES: dict[str, Callable[[Message, Mapping[str, Any]], Message]] = {
     ),
     "case.copied": lambda _s, _d: msg("抄送"),
     "case.copy_read": lambda _s, _d: msg("已阅"),
+    "task.retracted": lambda s, _d: msg("{step}：撤回", step=s),
     "task.claimed": lambda s, _d: msg("{step}：认领", step=s),
     "task.released": lambda s, _d: msg("{step}：放回", step=s),
     "task.transferred": lambda s, _d: msg("{step}：转办", step=s),

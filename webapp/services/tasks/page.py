@@ -12,7 +12,8 @@ from models.case import Case
 from models.person import Person
 from models.task import Comment, Task, TaskState
 from webapp.domain.errors import NotFoundError
-from webapp.services.cases.assignment import may_decide
+from webapp.services.approvals.page import may_add, open_ballot_page
+from webapp.services.cases.assignment import is_approval, may_decide
 from webapp.services.cases.timeline import read_timeline
 from webapp.services.forms import Access, shaped, visible
 from webapp.services.inbox.pages import neighbours
@@ -20,11 +21,13 @@ from webapp.services.procedures.bundle import load_bundle
 from webapp.services.scope import claimable_tasks, readable_cases
 from webapp.services.tasks.drafts import read_draft
 from webapp.services.tasks.form import task_form
+from webapp.services.tasks.retract import may_retract
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from models.task import TaskDraft
+    from webapp.services.approvals.page import BallotPage
     from webapp.services.cases.timeline import Timeline
     from webapp.services.forms import Form
     from webapp.services.work import Work
@@ -46,6 +49,14 @@ class TaskPage:
     claimable: bool
     before: int | None
     behind: int | None
+    ballot: BallotPage | None  # where several people decide
+    adds: bool  # the actor may ask others to sign, or to advise
+    retracts: bool  # the actor may take their decision back
+
+    @property
+    def decides(self) -> bool:
+        """Whether the step asks for agreement or refusal without a form of its own."""
+        return self.form is None and is_approval(self.task.properties)
 
     def schema(self, language: str) -> dict[str, Any]:
         """The form-js schema in a language, cut to what the step may write; {} without a form."""
@@ -106,6 +117,9 @@ def open_page(work: Work, task_id: int) -> TaskPage:
         claimable=claimable,
         before=before,
         behind=behind,
+        ballot=open_ballot_page(work, task),
+        adds=may_add(work, task),
+        retracts=may_retract(work, task),
     )
 
 
