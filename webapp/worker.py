@@ -22,6 +22,7 @@ from webapp.services.jobs import queue, timers
 from webapp.services.jobs.handlers import TakenJob
 from webapp.services.jobs.registry import HANDLERS
 from webapp.services.leave.newyear import ask_new_year
+from webapp.services.log import nightly
 from webapp.services.people import local_date
 from webapp.services.signing.jobs import due_renewals, renew_stamp
 from webapp.settings import from_environment
@@ -152,6 +153,14 @@ class Worker:
             log.exception("stamp of flow %s was not renewed; it is tried again", flow_id)
             return False
 
+    def check_night(self) -> None:
+        """Once a night read the whole log and a sample of packs again; any worker, one of them."""
+        with self.edge.view(SYSTEM) as work:
+            if not nightly.is_due(work):
+                return
+        doors = self.edge.ports.doors
+        nightly.run(lambda: self.edge.unit(SYSTEM), doors() if doors else None)
+
     def _deliver(self, case_id: int) -> int:
         try:
             with self.edge.unit(SYSTEM) as work:
@@ -193,6 +202,7 @@ class Worker:
                 self.sweep()
                 self.keep_log()
                 self.renew_stamps()
+                self.check_night()
             except Exception:
                 log.exception("sweep failed")
 
