@@ -5,8 +5,10 @@ from sqlalchemy import func, select
 
 from models.campaign import CampaignMember
 from models.case import Case, CaseState
+from models.contract import ContractTerms
 from models.leave import LeaveRequest, LeaveState
 from models.organisation import Entity
+from models.permit import Permit
 from models.person import Person
 from models.task import Task, TaskState
 from tests.company import ROOT
@@ -15,6 +17,7 @@ from webapp.domain.permissions import SYSTEM
 from webapp.services.demo.change import FIRST, SECOND, play_change
 from webapp.services.demo.company import is_empty, load_people, read_plan
 from webapp.services.demo.leave import EACH, Story, play_leave
+from webapp.services.people import local_date
 from webapp.services.procedures.bundle import forget_bundles
 from webapp.services.procedures.shipped import install_shipped
 from webapp.services.reference.seed import seed_reference
@@ -55,6 +58,9 @@ def test_twelve_hundred_people_a_thousand_at_night_and_every_story(house, clock)
         assert session.scalar(select(func.count()).where(Person.post.like("夜%"))) == 1000
         assert session.scalar(select(func.count()).where(Entity.kind == "branch")) == 3
         assert not is_empty(work)
+        assert session.scalar(select(func.count()).select_from(ContractTerms)) == 1200
+        ends = sorted((p.valid_to - local_date(clock.now)).days for p in session.scalars(select(Permit)))
+        assert ends == [-30, 41, 430, 430]  # one is over, one is about to end
         assert {story: len(ids) for story, ids in player.played.items()} == dict.fromkeys(Story, 1)
         for story, (case_id,) in player.played.items():
             state, leave, steps = ENDS[story]

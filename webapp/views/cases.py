@@ -17,8 +17,10 @@ from webapp.services.cases.lists import PAGE, list_cases, own_cases
 from webapp.services.cases.page import open_case, readable_values
 from webapp.services.cases.say import say, sayable
 from webapp.services.cases.states import CASE_STATES, OUTCOMES
+from webapp.services.documents.read import documents_of_case, editions
 from webapp.services.inbox.pages import Cursor
 from webapp.services.tasks.drafts import add_comment
+from webapp.views.documents import STAGES, UNSIGNED
 from webapp.views.house import actor, edge, signed_in
 from webapp.views.shell import current_locale, gettext
 from webapp.views.tasks import STATES, step_picture
@@ -80,6 +82,9 @@ def page(case_id: int) -> ResponseReturnValue:
         return render_template(
             "cases/page.html",
             page=shown,
+            documents=[(each, editions(work, each.id)) for each in documents_of_case(work, case_id)],
+            stages=STAGES,
+            unsigned=UNSIGNED,
             earlier=before is not None,
             says=sayable(work, shown.case),
             evidence=actor().may_within(

@@ -34,11 +34,14 @@ WORK = (
     Place(endpoint="leave.mine", label=msg("我的休假"), icon="leaf", tab=True),
     Place(endpoint="leave.ask", label=msg("请假"), icon="plus", tab=True, act=True),
     Place(endpoint="cases.own", label=msg("我的申请"), icon="case", tab=True),
+    Place(endpoint="documents.own", label=msg("我的合同与文件"), icon="file"),
     Place(endpoint="notices.mine", label=msg("通知"), icon="bell", tab=True),
 )
 HR = (
     Place(endpoint="seals.desk", label=msg("用印"), icon="pen", needs=(Permission.DOCUMENT_SEAL,)),
     Place(endpoint="cases.index", label=msg("案件"), icon="case", needs=(Permission.CASE_READ,)),
+    Place(endpoint="contracts.index", label=msg("合同"), icon="file", needs=(Permission.DOCUMENT_READ,)),
+    Place(endpoint="permits.index", label=msg("特殊工时审批"), icon="clock", needs=(Permission.PERMIT_READ,)),
     Place(endpoint="campaigns.index", label=msg("批次"), icon="people", needs=(Permission.CASE_OPERATE,)),
     Place(
         endpoint="attendance.month", label=msg("考勤"), icon="calendar", needs=(Permission.ATTENDANCE_READ,)

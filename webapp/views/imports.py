@@ -1,4 +1,4 @@
-"""Import of people and contracts: try a file, read what is wrong, then carry it out."""
+"""Import of people, contracts and permits: try a file, read what is wrong, then carry it out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from webapp.domain.errors import ForbiddenError, HeguiError
 from webapp.domain.permissions import Permission
 from webapp.domain.text import Message, msg
-from webapp.services.imports import contracts, people, report
+from webapp.services.imports import contracts, people, permits, report
 from webapp.services.imports.store import carry_out, dry_run
 from webapp.views.house import actor, edge, signed_in
 from webapp.views.uploads import posted_file
@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports")
 
-KINDS: dict[str, Message] = {"people": msg("人员"), "contracts": msg("劳动合同")}
-COLUMNS = {"people": people.COLUMNS, "contracts": contracts.COLUMNS}
+KINDS: dict[str, Message] = {
+    "people": msg("人员"),
+    "contracts": msg("劳动合同"),
+    "permits": msg("特殊工时审批"),
+}
+COLUMNS = {"people": people.COLUMNS, "contracts": contracts.COLUMNS, "permits": permits.COLUMNS}
 SHOWN = 300  # lines of a list on the page
 
 

@@ -41,6 +41,7 @@ HEADING = TEXT.evolve(face=Face.BOLD)
 CELL = BODY.evolve(size=9.5, leading=15)
 HANGING = 30.0  # points that a sub-clause's number needs
 BULLET = 14.0
+ANNEX_ROOM = 200.0  # an annex that begins further down begins on the next page
 GAP = 24.0  # between the two signature boxes
 BOX_HEIGHT = 66.0
 FIELD_PAD = 3.0
@@ -55,7 +56,7 @@ def draw_document(
 ) -> DrawnDocument:
     """Draw a document as PDF with empty signature fields; the same document gives the same bytes.
 
-    ``mark`` stands pale over each page: 测试 where only the trial authority will sign it.
+    ``mark`` stands pale over each page: 测试 where only the trial authority will sign it, 预览 in the studio.
     Raises MissingGlyphError with the code point of a character that no font draws, FontsMissingError.
     """
     language = document.languages[0]
@@ -199,6 +200,7 @@ class _Writer:
         others = list(block.others.values())
         after = 2.0 if others else 6.0
         if block.kind is BlockKind.TITLE:
+            yield CondPageBreak(ANNEX_ROOM)
             centred = TITLE.evolve(size=19, leading=30, align=Align.CENTRE)
             yield Prose(block.text, centred, after=after)
             for other in others:

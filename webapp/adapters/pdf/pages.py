@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any
 
 import pypdfium2
 
@@ -13,17 +14,22 @@ WIDTH = 900  # pixels: sharp at 390 CSS pixels of a phone, and 30 to 60 KB a pag
 QUALITY = 60
 
 
-def draw_pages(pdf: bytes, *, width: int = WIDTH) -> tuple[bytes, ...]:
-    """Each page as WebP, ``width`` pixels wide; the same PDF and library give the same bytes."""
-    found: list[bytes] = []
+def draw_pages(pdf: bytes, *, only: int | None = None, width: int = WIDTH) -> tuple[bytes, ...]:
+    """Each page as WebP, ``width`` pixels wide, or the one numbered ``only`` (from 1).
+
+    The same PDF and library give the same bytes.
+    """
     with PDFIUM:
         document = pypdfium2.PdfDocument(pdf)
         try:
-            for page in document:
-                picture = page.render(scale=width / page.get_width()).to_pil()
-                out = BytesIO()
-                picture.save(out, "WEBP", quality=QUALITY, method=2)
-                found.append(out.getvalue())
+            document.init_forms()  # what is signed shows its mark in the field
+            numbers = range(len(document)) if only is None else (only - 1,)
+            return tuple(_picture(document[number], width) for number in numbers)
         finally:
             document.close()
-    return tuple(found)
+
+
+def _picture(page: Any, width: int) -> bytes:
+    out = BytesIO()
+    page.render(scale=width / page.get_width()).to_pil().save(out, "WEBP", quality=QUALITY, method=2)
+    return out.getvalue()

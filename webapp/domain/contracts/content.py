@@ -1,4 +1,7 @@
-"""Mandatory content 必备条款: what a text must say (劳动合同法第17条), found by its words."""
+"""Mandatory content 必备条款: what a text must say (劳动合同法第17条), found by its words.
+
+What a home-working supplement must say is drawn from arts. 17 and 35 and the rules that each item names.
+"""
 
 from __future__ import annotations
 
@@ -98,6 +101,99 @@ SUPPLEMENT_ITEMS: tuple[Item, ...] = (
         patterns=("继续(?:有效|履行)|其他条款|未变更",),
     ),
 )
+HOME_WORKING_ITEMS: tuple[Item, ...] = (
+    *SUPPLEMENT_ITEMS,
+    Item(
+        key="post",
+        title=msg("岗位"),
+        article="劳动合同法第17条第1款第4项",
+        patterns=("岗位|职务",),
+    ),
+    Item(
+        key="place",
+        title=msg("居家工作地点，及其变动须提前通知"),
+        article="劳动合同法第17条第1款第4项、第35条",
+        patterns=("居家|住所", "工作地点", "提前[^。]{0,12}通知"),
+    ),
+    Item(
+        key="return",
+        title=msg("试行期限或者恢复原约定的条件"),
+        article="劳动合同法第35条",
+        patterns=("恢复原约定|恢复到岗|返回",),
+    ),
+    Item(
+        key="hours",
+        title=msg("工时制度、班次、休息日"),
+        article="劳动合同法第17条第1款第5项、劳动法第38条",
+        patterns=("工时制", "班次", "每周[^。]{0,10}休息|休息日"),
+    ),
+    Item(
+        key="recording",
+        title=msg("工时的记录方法和更正的权利"),
+        article="工资支付暂行规定第6条",
+        patterns=("记录", "更正|异议"),
+    ),
+    Item(
+        key="overtime",
+        title=msg("加班的确认和报酬"),
+        article="劳动法第41条、第44条",
+        patterns=("加班|延长工作时间", "百分之一百五十|150%", "百分之三百|300%"),
+    ),
+    Item(
+        key="pay",
+        title=msg("劳动报酬是否变动"),
+        article="劳动合同法第17条第1款第6项",
+        patterns=("劳动报酬|工资",),
+    ),
+    Item(
+        key="equipment",
+        title=msg("设备清单、归属和归还"),
+        article="劳动合同法第17条第1款第8项",
+        patterns=("设备清单", "归甲方所有|所有权", "归还"),
+    ),
+    Item(
+        key="safety",
+        title=msg("居家工作场所的安全和事故报告"),
+        article="劳动合同法第17条第1款第8项、人社部发〔2025〕62号第9条",
+        patterns=("安全", "受伤|伤害|事故", "报告|通知"),
+    ),
+    Item(
+        key="secrecy",
+        title=msg("保密和数据安全"),
+        article="劳动合同法第23条",
+        patterns=("保密", "数据安全|客户信息"),
+    ),
+    Item(
+        key="privacy",
+        title=msg("个人信息的告知；位置、生物识别信息另行单独同意"),
+        article="个人信息保护法第17条、第29条",
+        patterns=("个人信息", "单独同意"),
+    ),
+    Item(
+        key="protection",
+        title=msg("女职工和未成年工的特别保护"),
+        article="女职工劳动保护特别规定第6条、第9条、劳动法第58条",
+        patterns=("怀孕|女职工", "哺乳", "未成年工"),
+    ),
+    Item(
+        key="delivery",
+        title=msg("送达地址（含电子送达）的确认"),
+        article="电子签名法第11条",
+        patterns=("送达", "邮箱|手机|电子"),
+    ),
+    Item(
+        key="copies",
+        title=msg("生效和份数"),
+        article="劳动合同法第16条、第35条",
+        patterns=("生效", "各执一份|各持一份"),
+    ),
+)
+#: By the word that a template's head says under ``content``.
+CONTENTS: dict[str, tuple[Item, ...]] = {
+    "contract": CONTRACT_ITEMS,
+    "supplement": SUPPLEMENT_ITEMS,
+    "home-working": HOME_WORKING_ITEMS,
+}
 
 
 def missing_items(text: str, items: Iterable[Item]) -> tuple[Item, ...]:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from models.person import Person
 from webapp.services import events
+from webapp.services.demo.papers import make_papers
 from webapp.services.demo.people import Maker
 from webapp.services.people import local_date
 
@@ -30,7 +31,8 @@ def is_empty(work: Work) -> bool:
 
 
 def load_people(work: Work, plan: dict[str, Any]) -> Cast:
-    """Write entities, departments, people, contracts and log-ins."""
+    """Write entities, departments, people, log-ins, contracts with their terms, permits."""
     cast = Maker(work.session, plan, today=local_date(work.now)).make()
+    make_papers(work, plan, cast)
     events.append(work, "demo.loaded", {"seed": plan["seed"]}, subject="installation")
     return cast

@@ -183,7 +183,7 @@ def _numbered(blocks: Iterator[Block]) -> Iterator[Block]:
         if block.kind is BlockKind.TITLE:
             titles += 1
             clause = sub = 0
-            if titles > 1:
+            if titles == 2:  # the annexes begin on a page of their own
                 yield Block(kind=BlockKind.BREAK, clause=block.clause)
             yield block
         elif block.kind is BlockKind.CLAUSE:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from webapp.adapters.lawdata import seed_law
-from webapp.domain.contracts.clauses import find_void_clauses
+from webapp.domain.contracts.clauses import VoidClause, find_void_clauses
 from webapp.domain.documents import CHINESE
 from webapp.domain.errors import InvalidError
 from webapp.domain.schema import LATEST
@@ -80,7 +80,7 @@ def read_library(files: Iterable[File]) -> Library:
         if clause.id in clauses:
             problems.append(_problem(msg("条款编号“{id}”重复。", id=clause.id), line=line))
         clauses.setdefault(clause.id, clause)
-    return Library(clauses=clauses, problems=(*problems, *_void(clauses.values())))
+    return Library(clauses=clauses, problems=tuple(problems))
 
 
 def _line_of(body: str, number: int) -> int:
@@ -120,15 +120,19 @@ def _clause(row: Mapping[str, Any], *, line: int) -> LibraryClause:
     )
 
 
-def _void(clauses: Iterable[LibraryClause]) -> Iterator[FileProblem]:
-    """Clauses that pass for lawful and whose words the law does not honour (W1), by the newest rows."""
-    for clause in clauses:
+def void_problems(library: Library) -> Iterator[FileProblem]:
+    """Clauses that pass for lawful and whose words the law does not honour (W1)."""
+    for clause in library.clauses.values():
         if clause.legal is Legal.VOID:
             continue
-        for found in find_void_clauses(clause.texts[CHINESE], law=seed_law(), on=LATEST):
-            yield _problem(
-                void_sentence(found.clause.title, found.clause.article, found.sentence), line=clause.line
-            )
+        for found in find_void(clause.texts[CHINESE]):
+            sentence = void_sentence(found.clause.title, found.clause.article, found.sentence)
+            yield _problem(sentence, line=clause.line)
+
+
+def find_void(text: str) -> tuple[VoidClause, ...]:
+    """The void terms of a text by the shipped law as it stands last."""
+    return find_void_clauses(text, law=seed_law(), on=LATEST)
 
 
 def void_sentence(title: Message, article: str, sentence: str) -> Message:

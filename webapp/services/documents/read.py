@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 
 from models.case import Case
 from models.document import Document
+from models.signing import SignedEdition
 from models.task import Task, TaskState
+from webapp.adapters.pdf.pages import draw_pages
 from webapp.domain.errors import NotFoundError
 from webapp.domain.permissions import Permission
 from webapp.services import events
@@ -80,7 +83,10 @@ def own_documents(work: Work) -> list[Document]:
 
 
 def page_picture(work: Work, document_id: int, page: int) -> bytes:
-    """The picture of a page, from 1; raises NotFoundError."""
+    """The picture of a page, from 1, of the text before anybody signed: the one that the log names.
+
+    Raises NotFoundError.
+    """
     document = readable_document(work, document_id)
     if not 1 <= page <= len(document.pictures):
         raise NotFoundError
@@ -98,11 +104,34 @@ def newest_bytes(work: Work, document: Document) -> bytes:
     return work.ports.blobs.get(newest_sha256(work, document))
 
 
+def editions(work: Work, document_id: int) -> list[SignedEdition]:
+    """The signed editions of a document that has been read, oldest first."""
+    return list(
+        work.session.scalars(
+            select(SignedEdition).where(SignedEdition.document_id == document_id).order_by(SignedEdition.id)
+        )
+    )
+
+
+def signed_picture(work: Work, document_id: int, page: int) -> bytes:
+    """A page of the newest edition, with the marks of its signatures; raises NotFoundError."""
+    document = readable_document(work, document_id)
+    if not 1 <= page <= document.pages:
+        raise NotFoundError
+    sha256 = newest_sha256(work, document)
+    return _drawn(sha256, work.ports.blobs.get(sha256), page)
+
+
+@lru_cache(maxsize=64)
+def _drawn(_sha256: str, pdf: bytes, page: int, /) -> bytes:
+    return draw_pages(pdf, only=page)[0]
+
+
 def download(work: Work, document_id: int) -> tuple[Document, bytes]:
-    """The newest signed edition, and the event ``document.downloaded`` in its case's chain."""
+    """The newest edition, and the event ``document.downloaded`` in its case's chain."""
     document = readable_document(work, document_id)
     case = lock_case(work, document.case_id)
-    file = newest_sha256(work, document)
-    facts = {"document": document.id, "number": document.number, "file_sha256": file}
+    sha256 = newest_sha256(work, document)
+    facts = {"document": document.id, "number": document.number, "file_sha256": sha256}
     events.append(work, "document.downloaded", facts, case=case)
-    return document, work.ports.blobs.get(file)
+    return document, work.ports.blobs.get(sha256)

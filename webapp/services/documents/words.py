@@ -23,6 +23,7 @@ CODES: dict[str, Message] = {
     "week": msg("周"),
     "month": msg("月"),
     "quarter": msg("季"),
+    "half_year": msg("半年"),
     "year": msg("年"),
     "fixed": msg("固定期限"),
     "open": msg("无固定期限"),

@@ -1,4 +1,4 @@
-"""Imports of people and contracts: a file and what exists go in, a plan with every fault in words comes out.
+"""Imports of people, contracts, permits: a file and what exists go in, a plan with faults in words comes out.
 
 Nothing is written here. ``read_sheet`` reads CSV or xlsx, ``plan_people`` and ``plan_contracts`` compare with
 a frozen look-up of what exists; a plan without faults is what a service then carries out.

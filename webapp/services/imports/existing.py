@@ -64,6 +64,21 @@ class ContractRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PermitRow:
+    """A permit as entered before; ``entity`` is the employer's code."""
+
+    number: str
+    entity: str
+    region: str
+    system: str
+    posts: tuple[str, ...]
+    valid_from: date
+    valid_to: date
+    cycle: str | None = None
+    revoked_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Existing:
     """Everything that a file may name, by code or number."""
 
@@ -74,3 +89,4 @@ class Existing:
     people: Mapping[str, PersonRow] = field(default_factory=dict)
     elsewhere: frozenset[str] = frozenset()  # numbers of people whom the importer may not see
     contracts: Mapping[str, ContractRow] = field(default_factory=dict)
+    permits: Mapping[str, PermitRow] = field(default_factory=dict)

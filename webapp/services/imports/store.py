@@ -17,6 +17,8 @@ from webapp.services import events
 from webapp.services.imports.contracts import plan_contracts
 from webapp.services.imports.existing import ContractRow, DepartmentRow, EntityRow, Existing, PersonRow
 from webapp.services.imports.people import plan_people
+from webapp.services.imports.permit_rows import read_permits, write_permits
+from webapp.services.imports.permits import plan_permits
 from webapp.services.imports.plan import RowState
 from webapp.services.imports.sheet import read_sheet
 from webapp.services.leaving import announce_leaving
@@ -30,16 +32,16 @@ if TYPE_CHECKING:
     from webapp.services.imports.plan import Plan, PlannedRow
     from webapp.services.work import Work
 
-PEOPLE, CONTRACTS = "people", "contracts"
+PEOPLE, CONTRACTS, PERMITS = "people", "contracts", "permits"
 
 
 def dry_run(work: Work, kind: str, data: bytes, *, name: str) -> Plan:
     """What a file would do; nothing is kept of it. Raises ForbiddenError, InvalidError (broken file)."""
     if not work.actor.may(Permission.IMPORT_RUN):
         raise ForbiddenError
-    planners = {PEOPLE: plan_people, CONTRACTS: plan_contracts}
+    planners = {PEOPLE: plan_people, CONTRACTS: plan_contracts, PERMITS: plan_permits}
     if kind not in planners:
-        raise InvalidError(msg("请选择导入人员还是合同。"))
+        raise InvalidError(msg("请选择导入什么。"))
     return planners[kind](read_sheet(data, name), read_existing(work))
 
 
@@ -54,7 +56,7 @@ def carry_out(work: Work, kind: str, data: bytes, *, name: str, sha256: str) -> 
         raise ConflictError(msg("文件与试导入的不是同一个，请重新试导入。"))
     if not plan.ready:
         raise InvalidError(msg("文件仍有 {count} 处问题，没有写入任何内容。", count=len(plan.faults)))
-    write = _write_people if kind == PEOPLE else _write_contracts
+    write = {PEOPLE: _write_people, CONTRACTS: _write_contracts, PERMITS: write_permits}[kind]
     try:
         write(work, [row for row in plan.rows if row.state is not RowState.UNCHANGED])
     except IntegrityError as error:  # somebody else made the same number meanwhile
@@ -93,6 +95,7 @@ def read_existing(work: Work) -> Existing:
         people=known,
         elsewhere=frozenset(numbers.values()) - known.keys(),
         contracts={c.number: _contract_row(c, numbers, codes) for c in contracts},
+        permits=read_permits(work, codes),
     )
 
 

@@ -19,6 +19,7 @@ from webapp.engine.diagrams import compile_diagram
 from webapp.engine.errors import DiagramError
 from webapp.services import forms, scenarios
 from webapp.services.campaigns.gates import GATES
+from webapp.services.documents.check import check_documents
 from webapp.services.procedures import references
 from webapp.services.procedures.files import read_settings
 from webapp.services.procedures.problems import FileProblem
@@ -66,6 +67,7 @@ def check_version(
             read.problems += _diagram(file, known)
             read.problems += references.check(file, files=files, people=known.people)
             read.problems += references.stale_names(file, base)
+    read.problems += check_documents(files)
     read.problems += _main(settings, files)
     return tuple(sorted(read.problems, key=lambda p: (not p.error, p.path)))
 

@@ -75,7 +75,9 @@ def frame_of(work: Work, shown: ProcedureVersion, *, tab: str) -> dict[str, Any]
         "state_word": STATES[VersionState(shown.state)],
         "state_tone": TONES[shown.state],
         "tab": tab,
-        "first": {kind: next((f.path for f in files if f.kind == kind), "") for kind in ENTRIES},
+        "first": {
+            kind: next((f.path for f in files if f.kind == kind), "") for kind in (*ENTRIES, "document")
+        },
         "editable": editable,
         "back_url": url_for("studio.index"),
     }

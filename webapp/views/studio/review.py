@@ -23,6 +23,7 @@ FILE_KINDS = {
     "decision": msg("决策表"),
     "form": msg("表单"),
     "document": msg("文书"),
+    "clauses": msg("条款库"),
     "scenario": msg("测试场景"),
     "settings": msg("设置"),
 }
