@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 SECRET = re.compile(
-    r"(?i)(password|passwd|secret|token|totp|recovery|cookie|authorization|csrf)(\w*)([\"']?\s*[=:]\s*)(\S+)"
+    r"(?i)(password|passwd|secret|token|totp|recovery|cookie|authorization|csrf)(\w*)([\"']?\s*[=:]\s*)"
+    r"(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\S+)"
 )
 
 

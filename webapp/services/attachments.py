@@ -13,6 +13,7 @@ from webapp.adapters.uploads import inspect
 from webapp.domain.errors import InvalidError, NotFoundError
 from webapp.domain.text import msg
 from webapp.services import events
+from webapp.services.cases.withheld import withheld_fields, withheld_files
 from webapp.services.scope import readable_cases
 from webapp.services.tasks.lock import check_mine, lock_task
 
@@ -97,7 +98,7 @@ def read_attachment(work: Work, attachment_id: int) -> tuple[Attachment, bytes]:
         .join(Case, Case.id == Attachment.case_id)
         .where(Attachment.id == attachment_id, readable_cases(work.actor))
     ).one_or_none()
-    if row is None:
+    if row is None or str(row.id) in withheld_files(work, row.case_id, withheld_fields(work, row.case_id)):
         raise NotFoundError
     return row, work.ports.blobs.get(row.sha256)
 

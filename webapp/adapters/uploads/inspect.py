@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,7 +22,11 @@ LIMIT = 20_000_000  # bytes of one file
 HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 ARCHIVE = msg("压缩包：内容无法逐一检查。")
 PROGRAM = msg("可执行程序或旧版 Office 文件，可能带有宏。")
+TWO = msg("文件同时是另一种文件，可能藏有程序。")
 MARKUP = msg("网页或 SVG：打开时可能运行脚本。")
+
+PDF_HEAD = 1_024
+ZIPPED = frozenset({Kind.DOCX, Kind.XLSX, Kind.ARCHIVE})
 
 # Signatures at the start of a file, longest first where one begins another.
 MAGIC: tuple[tuple[bytes, Kind, Message | None], ...] = (
@@ -66,6 +72,8 @@ def inspect(data: bytes, name: str) -> Inspected:
     if len(data) > LIMIT:
         raise InvalidError(msg("文件过大（上限 {limit} MB），请压缩后再上传。", limit=LIMIT // 1_000_000))
     kind, reasons = _kind(data, name)
+    if _is_two_things(data, kind):
+        reasons = (*reasons, TWO)
     return Inspected(
         name=display_name(name, kind),
         media_type=kind.value,
@@ -84,6 +92,16 @@ def _kind(data: bytes, name: str) -> tuple[Kind, tuple[Message, ...]]:
         if found is not None:
             return found
     return _text(data, name)
+
+
+def _is_two_things(data: bytes, kind: Kind) -> bool:
+    """Whether another program would take the file for something else than its kind (polyglot).
+
+    Readers of PDF look for its head in the first kilobyte, those of zip and jar for an index at the end.
+    """
+    document = kind != Kind.PDF and b"%PDF-" in data[:PDF_HEAD]
+    archive = kind not in ZIPPED and zipfile.is_zipfile(io.BytesIO(data))
+    return document or archive
 
 
 def _pdf(data: bytes) -> tuple[Kind, tuple[Message, ...]] | None:

@@ -17,6 +17,7 @@ from webapp.domain.permissions import Permission
 from webapp.services.approvals.copies import copies_of, may_copy
 from webapp.services.attachments import case_attachments
 from webapp.services.cases.timeline import read_timeline, read_whole
+from webapp.services.cases.withheld import reading_access, withheld_fields, withheld_files
 from webapp.services.forms import Access, in_language, load, visible
 from webapp.services.procedures.bundle import load_bundle, newest_version
 from webapp.services.scope import readable_cases
@@ -41,6 +42,7 @@ class CasePage:
     case: Case
     bundle: Bundle
     tasks: tuple[Task, ...]
+    readable: Mapping[int, Access]  # of each task: what the reader may see of its form
     timeline: Timeline
     attachments: tuple[Attachment, ...]
     comments: tuple[Comment, ...]
@@ -74,6 +76,8 @@ def open_case(work: Work, case_id: int, *, before: int | None = None, whole: boo
     case = read_case(work, case_id)
     bundle = load_bundle(work.session, case.procedure_version_id)
     timeline = read_whole(work, case) if whole else read_timeline(work, case, before=before)
+    withheld = withheld_fields(work, case_id)
+    files = withheld_files(work, case_id, withheld)
     tasks = _tasks(work, case_id, limit=None if whole else SHOWN_TASKS)
     operates = work.actor.may_within(
         Permission.CASE_OPERATE, entity_id=case.entity_id, department_path=case.department_path
@@ -82,8 +86,9 @@ def open_case(work: Work, case_id: int, *, before: int | None = None, whole: boo
         case=case,
         bundle=bundle,
         tasks=tasks,
+        readable={t.id: reading_access(work, t, withheld) for t in tasks},
         timeline=timeline,
-        attachments=tuple(case_attachments(work, case_id)),
+        attachments=tuple(a for a in case_attachments(work, case_id) if str(a.id) not in files),
         comments=_comments(work, case_id),
         incidents=tuple(
             work.session.scalars(
@@ -136,7 +141,7 @@ def readable_values(page: CasePage, language: str = "zh-Hans") -> list[tuple[Tas
     for task in page.tasks:
         if task.state == TaskState.COMPLETED and task.form_id and task.result:
             form = in_language(load(page.bundle.form(task.form_id)), language)
-            shown: Mapping[str, Any] = visible(form, task.result, Access.of(task.properties))
+            shown: Mapping[str, Any] = visible(form, task.result, page.readable[task.id])
             labels = {c.key: str(c.label or c.key) for c in form.fields()}
             rows = [(labels.get(k, k), v) for k, v in shown.items() if v not in (None, "", [])]
             found.append((task, rows))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from models.event import Event, EventPayload
 from models.person import Person
 from webapp.domain.text import Message, msg, named
+from webapp.services.cases.withheld import withheld_fields
 from webapp.services.procedures.bundle import load_bundle
 
 if TYPE_CHECKING:
@@ -107,14 +108,24 @@ def _entries(work: Work, case: Case, rows: Sequence[Event]) -> tuple[Entry, ...]
     found = work.session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))
     names: dict[int, str] = {person_id: name for person_id, name in found}  # noqa: C416  (rows, not pairs)
     labels = _labels(work, case)
-    return tuple(_entry(r, names, labels) for r in rows)
+    withheld = withheld_fields(work, case.id)
+    me = work.actor.person_id
+    return tuple(
+        _entry(r, names, labels, withheld=frozenset() if r.actor_id == me else withheld) for r in rows
+    )
 
 
 def _labels(work: Work, case: Case) -> Mapping[str, Mapping[str, str]]:
     return load_bundle(work.session, case.procedure_version_id).names
 
 
-def _entry(row: Event, names: Mapping[int, str], labels: Mapping[str, Mapping[str, str]]) -> Entry:
+def _entry(
+    row: Event,
+    names: Mapping[int, str],
+    labels: Mapping[str, Mapping[str, str]],
+    *,
+    withheld: frozenset[str],
+) -> Entry:
     body = json.loads(row.payload.body) if row.payload.body else {"data": {}}
     data: Mapping[str, Any] = body["data"]
     element = data.get("element")
@@ -124,8 +135,8 @@ def _entry(row: Event, names: Mapping[int, str], labels: Mapping[str, Mapping[st
         kind=row.kind,
         at=row.at,
         who="" if row.actor_id is None else names.get(row.actor_id, ""),
-        title=TITLES.get(row.kind, _other)(label, data),
-        note=_note(data),
+        title=_title(row.kind, label, data, withheld=withheld),
+        note=_note(data, withheld),
         element_id=element,
         outcome=data.get("outcome"),
         rules=tuple(data.get("rules") or ()),
@@ -133,6 +144,12 @@ def _entry(row: Event, names: Mapping[int, str], labels: Mapping[str, Mapping[st
         leaf=row.leaf,
         link=row.link,
     )
+
+
+def _title(kind: str, label: Message, data: Mapping[str, Any], *, withheld: frozenset[str]) -> Message:
+    if kind == "file.attached" and withheld:  # to which field it goes is known when the step is done
+        return msg("上传文件")
+    return TITLES.get(kind, _other)(label, data)
 
 
 def _completed(label: Message, data: Mapping[str, Any]) -> Message:
@@ -225,7 +242,7 @@ TITLES: dict[str, Callable[[Message, Mapping[str, Any]], Message]] = {
 }
 
 
-def _note(data: Mapping[str, Any]) -> str:
-    values = data.get("values") or {}
+def _note(data: Mapping[str, Any], withheld: frozenset[str]) -> str:
+    values = {k: v for k, v in (data.get("values") or {}).items() if k not in withheld}
     said = values.get("refusal") or values.get("comment") or data.get("reason") or data.get("text")
     return said if isinstance(said, str) else ""
