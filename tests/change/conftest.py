@@ -19,3 +19,16 @@ def company(house):
 def change(company, clock):
     """A contract change of the small company, in one word each."""
     return Change(company, clock)
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    """Keys of one trial authority a test process."""
+    return tmp_path_factory.mktemp("trial-ca")
+
+
+@pytest.fixture
+def signing(change, authority):
+    """The contract change, with people who can sign and a seal holder."""
+    change.opens_signing(authority)
+    return change

@@ -10,26 +10,28 @@ from models.leave import LeaveRequest, LeaveState
 from models.person import Person, PersonFlag
 from webapp.domain.errors import ConflictError, NotFoundError
 from webapp.domain.permissions import SYSTEM
+from webapp.domain.signing import FlowState
 from webapp.services.campaigns.correct import correct
 from webapp.services.cases.say import say
 from webapp.services.contracts.terms import terms_on
 from webapp.services.leaving import announce_leaving
 from webapp.services.offers import open_offer
+from webapp.services.signing import steps
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-def test_agreed_signed_sealed_and_in_effect_on_its_day(change, company):
-    made = change.going("N000")
-    change.sealed(made, "N000")
-    assert change.stage(made, "N000") == "changed"
-    assert change.campaign(made).state == CampaignState.ENDED
+def test_agreed_signed_sealed_and_in_effect_on_its_day(signing, company):
+    made = signing.going("N000")
+    signing.sealed(made, "N000")
+    assert signing.stage(made, "N000") == "changed"
+    assert signing.campaign(made).state == CampaignState.ENDED
     with company.house.view(SYSTEM) as work:
         person = work.session.scalars(select(Person).where(Person.number == "N000")).one()
         assert terms_on(work, person, date(2026, 12, 31)) is None
         terms = terms_on(work, person, date(2027, 1, 1))
         assert (terms.place, terms.shift_start.isoformat("minutes")) == ("本人住所", "19:00")
-        assert terms.document_id == int(change.variables(made, "N000")["document"])
+        assert terms.document_id == int(signing.variables(made, "N000")["document"])
 
 
 def test_the_seventh_month_blocks_the_evening_shift_with_its_article(change, company):
@@ -61,16 +63,16 @@ def test_a_refusal_leaves_the_old_terms_and_nothing_else(change, company):
         assert (terms_on(work, person, date(2027, 6, 1)), person.left_on) == (None, None)
 
 
-def test_two_rounds_of_negotiation_keep_each_text_and_what_changed(change, company):
-    made = change.going("N000")
-    case = change.case(made, "N000")
-    change.does(made, "N000", "answer", outcome="negotiate", wish="希望 22:30 下班")
-    assert change.stage(made, "N000") == "negotiating"
+def test_two_rounds_of_negotiation_keep_each_text_and_what_changed(signing, company):
+    made = signing.going("N000")
+    case = signing.case(made, "N000")
+    signing.does(made, "N000", "answer", outcome="negotiate", wish="希望 22:30 下班")
+    assert signing.stage(made, "N000") == "negotiating"
     terms = {
-        k: change.variables(made, "N000")[k]
+        k: signing.variables(made, "N000")[k]
         for k in ("place", "hours_system", "shift_start", "allowance", "effective_from")
     }
-    change.does(
+    signing.does(
         made,
         "N000",
         "counter",
@@ -81,18 +83,18 @@ def test_two_rounds_of_negotiation_keep_each_text_and_what_changed(change, compa
         shift_end="22:30",
         remark="每月两天到岗",
     )
-    change.does(made, "N000", "answer", outcome="negotiate", wish="津贴再加")
-    change.does(made, "N000", "counter", who="hr", outcome="keep", reply="津贴已按最高标准")
-    assert change.variables(made, "N000")["shift_end"] == "22:30"
-    first, second = change.documents(case.id)
+    signing.does(made, "N000", "answer", outcome="negotiate", wish="津贴再加")
+    signing.does(made, "N000", "counter", who="hr", outcome="keep", reply="津贴已按最高标准")
+    assert signing.variables(made, "N000")["shift_end"] == "22:30"
+    first, second = signing.documents(case.id)
     assert second.replaces_id == first.id
     with company.view("N000") as work:
-        offer = open_offer(work, change.task(case.id, "answer").id)
+        offer = open_offer(work, signing.task(case.id, "answer").id)
         assert offer.reply == "津贴已按最高标准"
         shift = next(c for c in offer.changes if str(c.title) == "班次")
         assert (shift.after, shift.earlier) == ("19:00–22:30", "19:00–23:00")
-    change.sealed(made, "N000")
-    assert change.stage(made, "N000") == "changed"
+    signing.sealed(made, "N000")
+    assert signing.stage(made, "N000") == "changed"
 
 
 def test_without_an_answer_two_reminders_then_the_old_terms_continue(change):
@@ -143,42 +145,43 @@ def test_who_leaves_meanwhile_ends_it_on_the_day_after_the_last(change, company,
     assert (change.stage(made, "N000"), change.stage(made, "N001")) == ("left", "answering")
 
 
-def test_the_signature_may_be_taken_back_until_the_seal_and_not_after(change, company):
-    made = change.going("N000", "N001")
+def test_the_signature_may_be_taken_back_until_the_seal_and_not_after(signing, company):
+    made = signing.going("N000", "N001")
     for number in ("N000", "N001"):
-        change.does(made, number, "answer", outcome="agree")
-        change.does(made, number, "sign", outcome="signed")
-    case, other = change.case(made, "N000"), change.case(made, "N001")
+        signing.does(made, number, "answer", outcome="agree")
+        signing.signs(made, number)
+    case, other = signing.case(made, "N000"), signing.case(made, "N001")
     with pytest.raises(NotFoundError), company.unit("hr") as work:
         say(work, case.id, "signature.withdrawn")  # the employer cannot do it for them
     with company.unit("N000") as work:
         say(work, case.id, "signature.withdrawn")
-    change.work()
-    assert change.stage(made, "N000") == "not-agreed"
-    change.does(made, "N001", "seal", who="hr", outcome="sealed")
+    signing.work()
+    assert signing.stage(made, "N000") == "not-agreed"
+    assert signing.flow(case.id).state == FlowState.WITHDRAWN
+    signing.seals()
     with pytest.raises(ConflictError), company.unit("N001") as work:
         say(work, other.id, "signature.withdrawn")
 
 
-def test_a_text_corrected_midway_reaches_who_has_not_signed(change, company):
-    made = change.going("N000", "N001", "N002")
-    change.does(made, "N001", "answer", outcome="agree")
-    change.does(made, "N002", "answer", outcome="agree")
-    change.does(made, "N002", "sign", outcome="signed")
-    stale = change.task(change.case(made, "N001").id, "sign")
+def test_a_text_corrected_midway_reaches_who_has_not_signed(signing, company):
+    made = signing.going("N000", "N001", "N002")
+    signing.does(made, "N001", "answer", outcome="agree")
+    signing.does(made, "N002", "answer", outcome="agree")
+    signing.signs(made, "N002")
+    stale = signing.task(signing.case(made, "N001").id, "sign")
     with company.unit("hr") as work:
-        correct(work, made, {"allowance": "夜班津贴每晚 40 元"}, version=change.campaign(made).version)
-    change.work()
-    assert [change.open(change.case(made, n).id) for n in ("N000", "N001", "N002")] == [
+        correct(work, made, {"allowance": "夜班津贴每晚 40 元"}, version=signing.campaign(made).version)
+    signing.work()
+    assert [signing.open(signing.case(made, n).id) for n in ("N000", "N001", "N002")] == [
         {"answer"},
         {"answer"},
         {"seal"},
     ]
-    assert change.variables(made, "N001")["allowance"] == "夜班津贴每晚 40 元"
-    assert change.variables(made, "N002")["allowance"] == "夜班津贴每晚 30 元"
-    with pytest.raises(ConflictError):  # a page that still shows the old text
-        change.complete("N001", stale, outcome="signed")
-    texts = change.documents(change.case(made, "N000").id)
+    assert signing.variables(made, "N001")["allowance"] == "夜班津贴每晚 40 元"
+    assert signing.variables(made, "N002")["allowance"] == "夜班津贴每晚 30 元"
+    with pytest.raises(ConflictError), company.unit("N001") as work:  # a page with the old text
+        steps.see_notice(work, stale.id)
+    texts = signing.documents(signing.case(made, "N000").id)
     assert ("每晚 30 元" in texts[0].text, "每晚 40 元" in texts[1].text) == (True, True)
 
 
@@ -214,16 +217,16 @@ def test_what_legal_refuses_reaches_nobody(change):
     assert change.member(made, "N000").stage == "cancelled"
 
 
-def test_the_report_counts_everybody_once_all_have_ended(change):
-    made = change.going("N000", "N001")
-    change.sealed(made, "N000")
-    change.does(made, "N001", "answer", outcome="refuse")
-    case_id = change.campaign(made).case_id
-    report = change.task(case_id, "report")
-    with change.company.house.view(SYSTEM) as work:
+def test_the_report_counts_everybody_once_all_have_ended(signing):
+    made = signing.going("N000", "N001")
+    signing.sealed(made, "N000")
+    signing.does(made, "N001", "answer", outcome="refuse")
+    case_id = signing.campaign(made).case_id
+    report = signing.task(case_id, "report")
+    with signing.company.house.view(SYSTEM) as work:
         from models.case import Case
 
         said = work.session.get_one(Case, case_id).variables["report"]
     assert said == "变更完成 1 人；不同意，原约定继续 1 人"
-    change.complete("hr", report, note="")
-    assert change.open(case_id) == set()
+    signing.complete("hr", report, note="")
+    assert signing.open(case_id) == set()

@@ -9,7 +9,7 @@ from webapp.domain.permissions import Role
 from webapp.services.people import find_holders, local_date, manned_roles, queue_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from models.case import Case
     from webapp.engine.values import WorkItem
@@ -46,7 +46,9 @@ def assign(work: Work, case: Case, items: tuple[WorkItem, ...]) -> dict[WorkItem
     """
     staff = _Staff(work, case)
     staff.read(n for i in items for n in ((i.assignee,) if i.assignee else ()) + i.candidate_users)
-    staff.read_roles(r for i in items if i.assignee is None for r in i.candidate_groups)
+    for approval in (False, True):
+        shared = [i for i in items if i.assignee is None and is_approval(i.properties) is approval]
+        staff.read_roles([r for i in shared for r in i.candidate_groups], approval=approval)
     return {(i.key.element_instance, i.key.round): _place(staff, i) for i in items}
 
 
@@ -85,7 +87,7 @@ class _Staff:
     work: Work
     case: Case
     known: dict[str, Holder | None] = field(default_factory=dict)
-    manned: frozenset[str] = frozenset()  # see ``read_roles``
+    manned: dict[bool, frozenset[str]] = field(default_factory=dict)  # see ``read_roles``
 
     def read(self, numbers: Iterable[str]) -> None:
         new = sorted({n for n in numbers if n not in self.known})
@@ -97,15 +99,21 @@ class _Staff:
         )
         self.known |= {n: found.get(n) for n in new}
 
-    def read_roles(self, roles: Iterable[str]) -> None:
-        """Which of these roles somebody holds who is here and may decide in this case."""
-        self.manned = manned_roles(
+    def read_roles(self, roles: Sequence[str], *, approval: bool) -> None:
+        """Which of these roles somebody holds who is here and, for an approval, may decide in this case."""
+        if not roles:
+            return
+        found = manned_roles(
             self.work.session,
             roles,
             entity_id=self.case.entity_id,
             on=local_date(self.work.now),
-            but=(self.case.person_id, self.case.starter_id),
+            but=(self.case.person_id, self.case.starter_id) if approval else (),
         )
+        self.manned[approval] = self.manned.get(approval, frozenset()) | found
+
+    def is_manned(self, role: str, item: WorkItem) -> bool:
+        return role in self.manned.get(is_approval(item.properties), frozenset())
 
     def may_hold(self, item: WorkItem, person_id: int) -> bool:
         return may_decide(self.case, item.properties, person_id)
@@ -169,8 +177,8 @@ def _nobody(staff: _Staff, item: WorkItem, *, why: str) -> Assignment:
     """Whom the step names for the case that nobody is found: a role or a person; else HR."""
     resort = str(item.properties.get(ON_NOBODY, ""))
     if resort in set(Role):
-        staff.read_roles((resort,))
-        return _queue(staff, resort if resort in staff.manned else Role.HR, why=why)
+        staff.read_roles((resort,), approval=is_approval(item.properties))
+        return _queue(staff, resort if staff.is_manned(resort, item) else Role.HR, why=why)
     holder = staff.get(resort) if resort else None
     if holder is not None and not holder.left and staff.may_hold(item, holder.person_id):
         return _named(staff, item, holder, why=why)
@@ -181,7 +189,7 @@ def _shared(staff: _Staff, item: WorkItem) -> Assignment:
     """A task that several may claim: those of a role, those who are named, or both."""
     named = (staff.get(n) for n in item.candidate_users)
     candidates = tuple(h.person_id for h in named if h and not h.left and staff.may_hold(item, h.person_id))
-    roles = [r for r in item.candidate_groups if r in staff.manned]
+    roles = [r for r in item.candidate_groups if staff.is_manned(r, item)]
     if roles:
         return replace(_queue(staff, roles[0], why="queue"), candidate_ids=candidates)
     if candidates:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from models.signing import SigningFlow
+from models.task import Task
 from webapp.domain.signing import FlowState, may_follow
-from webapp.services.signing.flows import move
+from webapp.services.signing.flows import DOCUMENT, PAGE, SEAL, move
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,10 +18,20 @@ if TYPE_CHECKING:
 
 
 def close_flows(work: Work, task_ids: Sequence[int]) -> None:
-    """End the flows of tasks that their locked case has just closed without their person."""
-    flows = work.session.scalars(select(SigningFlow).where(SigningFlow.task_id.in_(task_ids)))
+    """End the flows of tasks that their locked case has just closed without their person.
+
+    A seal that is not waited for any more ends the flow of its document, signed though it is.
+    """
+    sealed = [
+        int(named)
+        for each in work.session.scalars(select(Task.properties).where(Task.id.in_(task_ids)))
+        if each.get(PAGE) == SEAL and (named := str(each.get(DOCUMENT) or "")).isdecimal()
+    ]
+    flows = work.session.scalars(
+        select(SigningFlow).where(or_(SigningFlow.task_id.in_(task_ids), SigningFlow.document_id.in_(sealed)))
+    )
     for flow in flows:
-        late = flow.expires_at is not None and work.now >= flow.expires_at
+        late = flow.document_id not in sealed and flow.expires_at is not None and work.now >= flow.expires_at
         after = FlowState.EXPIRED if late else FlowState.WITHDRAWN
         if may_follow(FlowState(flow.state), after):
             flow.outcome, flow.finished_at, flow.intent = after, work.now, None
