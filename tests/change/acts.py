@@ -30,6 +30,7 @@ from webapp.services.signing import finish, seals, steps, will
 from webapp.services.tasks.complete import CompleteTask, complete
 from webapp.worker import Worker
 
+NAMES = ("王𬭚", "李娟", "张㛃", "刘䶮", "陈鿏", "杨洋")
 PASSWORD = "correct horse battery"
 
 
@@ -85,7 +86,7 @@ class Change:
                 person = make_person(
                     session,
                     f"N{number:03d}",
-                    f"员工{number}",
+                    NAMES[number % len(NAMES)],
                     entity=entity,
                     department=care,
                     post="夜班客服",
@@ -176,6 +177,24 @@ class Change:
                     Task.case_id == case_id, Task.element_id == element, Task.state == TaskState.OPEN
                 )
             ).one()
+
+    def done(self, campaign_id, number, element):
+        """The newest finished task of a member's case at an element."""
+        case_id = self.case(campaign_id, number).id
+        with self.company.house.view(SYSTEM) as work:
+            return work.session.scalars(
+                select(Task)
+                .where(
+                    Task.case_id == case_id,
+                    Task.element_id == element,
+                    Task.state == TaskState.COMPLETED,
+                )
+                .order_by(Task.id.desc())
+            ).first()
+
+    def name(self, number):
+        with self.company.house.view(SYSTEM) as work:
+            return work.session.get_one(Person, self.company.ids[number]).name
 
     def open(self, case_id):
         """Elements of the open tasks of a case."""
