@@ -121,3 +121,46 @@ def test_pages_have_nothing_grave(visit, path):
     page.wait_for_load_state("networkidle")
     assert grave(page) == []
     assert visit.complaints == []
+
+
+def test_the_panel_writes_what_a_vote_needs_and_takes_away_what_it_does_not_use(visit, studio):
+    owner = visit("owner")
+    owner.goto(visit.site + "/studio/")
+    owner.click("text=起草新版本")
+    owner.wait_for_selector(READY)
+    owner.evaluate("document.querySelector('[data-studio-diagram]').studio.select('hr')")
+
+    def choose(name, value):
+        owner.locator(f"select[name='approval-{name}']").select_option(value)
+
+    def written():
+        return owner.evaluate(
+            """() => Object.fromEntries(document.querySelector('[data-studio-diagram]').studio.modeler
+            .get('elementRegistry').get('hr').businessObject.extensionElements.values
+            .find(v => v.$type === 'zeebe:Properties').properties
+            .filter(p => p.name.startsWith('approval.')).map(p => [p.name, p.value]))"""
+        )
+
+    def fill(name, value):
+        owner.fill(f"input[name='approval-{name}']", value)
+        owner.wait_for_function(
+            """value => document.querySelector('[data-studio-diagram]').studio.modeler
+            .get('elementRegistry').get('hr').businessObject.extensionElements.values
+            .find(v => v.$type === 'zeebe:Properties').properties.some(p => p.value === value)""",
+            arg=value,
+        )
+
+    choose("mode", "share")
+    fill("share", "2/3")
+    fill("approvers", "=[manager]")
+    assert {
+        "approval.mode": "share",
+        "approval.share": "2/3",
+        "approval.approvers": "=[manager]",
+    }.items() <= (written().items())
+    choose("mode", "all")
+    assert "approval.share" not in written()
+    assert written()["approval.approvers"] == "=[manager]"
+    choose("mode", "single")
+    assert "approval.approvers" not in written()
+    assert visit.complaints == []

@@ -236,6 +236,37 @@ def _words() -> dict[str, str]:
         "notChosen": _("（未选）"),
         "ownValue": _("自定义：{value}", value="{value}"),
         "cannotOpen": _("这个文件打不开，可能已损坏。"),
+        **_approval_words(),
+    }
+
+
+def _approval_words() -> dict[str, str]:
+    """What the studio's panel calls the settings of an approval."""
+    _ = gettext
+    return {
+        "approval": _("审批"),
+        "approval_mode": _("审批方式"),
+        "approval_mode_single": _("一人审批"),
+        "approval_mode_all": _("会签：全部同意才通过"),
+        "approval_mode_any": _("或签：一人同意即通过"),
+        "approval_mode_sequence": _("依次审批：前一人同意后轮到下一人"),
+        "approval_mode_share": _("票签：达到比例即通过"),
+        "approval_approvers": _("审批人"),
+        "approversHint": _("工号的列表，如 =[manager, department_head]；不填则用办理人或候选人。"),
+        "approval_share": _("通过比例"),
+        "shareHint": _("60%、60 或 2/3，按整数计算。"),
+        "approval_weights": _("各人票数"),
+        "weightsHint": _('如 ={"E0001": 3}；没写的人各一票。'),
+        "approval_onReject": _("一人不同意时"),
+        "approval_onReject_decides": _("立即不通过"),
+        "approval_onReject_counts": _("只计一票"),
+        "approval_onSelf": _("审批人就是申请人时"),
+        "approval_onSelf_manager": _("由上级审批"),
+        "approval_onSelf_hr": _("由人事审批"),
+        "approval_emptyAssignee": _("找不到审批人时"),
+        "emptyHint": _("角色（如 hr、legal）或工号；不填则由人事审批。"),
+        "approval_sameApprover": _("前面已同意的人"),
+        "approval_sameApprover_skip": _("不再询问，视为同意"),
     }
 
 

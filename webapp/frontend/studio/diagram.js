@@ -8,6 +8,7 @@ import zeebe from "zeebe-bpmn-moddle/resources/zeebe.json";
 import { $, $$, word } from "../app/page.js";
 import { toast } from "../app/toasts.js";
 import { loadWords, translateModule } from "../words/translate.js";
+import { approvalModule } from "./approval.js";
 import { choicesModule } from "./choices.js";
 import { Problems } from "./problems.js";
 import { readSource, Saving } from "./saving.js";
@@ -16,7 +17,7 @@ const FONT = getComputedStyle(document.documentElement).getPropertyValue("--sans
 // Settings of other engines that ours refuses at publish; the panel does not offer them.
 const FOREIGN = ["Zeebe__ExecutionListeners", "Zeebe__TaskListeners"];
 // What a process owner changes stands first and open; the rest follows, closed.
-const FIRST = ["general", "assignmentDefinition", "form", "calledDecision", "condition", "timer", "message", "script", "taskDefinition", "calledElement", "multiInstance"];
+const FIRST = ["general", "assignmentDefinition", "approval", "form", "calledDecision", "condition", "timer", "message", "script", "taskDefinition", "calledElement", "multiInstance"];
 const OPEN = Object.fromEntries(FIRST.map((id) => [id, { open: true }]));
 const place = (group) => (FIRST.includes(group.id) ? FIRST.indexOf(group.id) : FIRST.length);
 
@@ -41,7 +42,7 @@ export class Studio {
       bpmnRenderer: { defaultStrokeColor: "#2b3138" },
       additionalModules: [
         translateModule, BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, ZeebePropertiesProviderModule,
-        ZeebeBehaviors, CreateAppendAnythingModule, minimap, choicesModule, { __init__: ["ownGroups"], ownGroups: ["type", OwnGroups] },
+        ZeebeBehaviors, CreateAppendAnythingModule, minimap, choicesModule, approvalModule, { __init__: ["ownGroups"], ownGroups: ["type", OwnGroups] },
       ],
     });
     this.problems = new Problems({ select: (id) => this.select(id), mark: (problems) => this.mark(problems) });
