@@ -62,6 +62,7 @@ HR = (
         icon="clock",
         needs=(Permission.HOLD_WRITE, Permission.ERASE),
     ),
+    Place(endpoint="handover.index", label=msg("离职交接"), icon="people", needs=(Permission.TASK_REASSIGN,)),
     Place(endpoint="imports.index", label=msg("导入"), icon="upload", needs=(Permission.IMPORT_RUN,)),
     Place(
         endpoint="calculators.index",

@@ -201,6 +201,7 @@ TITLES: dict[str, Callable[[Message, Mapping[str, Any]], Message]] = {
     "task.retracted": lambda s, _d: msg("{step}：撤回", step=s),
     "task.claimed": lambda s, _d: msg("{step}：认领", step=s),
     "task.released": lambda s, _d: msg("{step}：放回", step=s),
+    "task.handed_over": lambda _s, _d: msg("离职交接"),
     "task.transferred": lambda s, _d: msg("{step}：转办", step=s),
     "task.returned": lambda s, _d: msg("{step}：退回", step=s),
     "task.urged": lambda s, _d: msg("{step}：催办", step=s),
