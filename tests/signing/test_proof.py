@@ -1,5 +1,6 @@
 """What an employer must prove about a signed person: the checklist walked point by point, with a rare name."""
 
+import io
 import json
 import re
 import shutil
@@ -9,10 +10,12 @@ from sqlalchemy import select, update
 
 from models.event import Event
 from models.person import Person
+from tests.evidence.packs import faults, unpack, verify
 from tests.pdf.tools import need, needs_hanazono, needs_openssl, run
 from tests.signing.papers import RARE
 from webapp.domain.permissions import SYSTEM
 from webapp.services.documents.read import download
+from webapp.services.evidence import export_pack
 from webapp.services.signing import texts
 
 pytestmark = [needs_openssl, needs_hanazono]
@@ -93,6 +96,16 @@ class TestChecklist:
             for each in made
         )
         assert store.crls
+
+    def test_a_stranger_verifies_the_pack_with_every_signed_edition(self, signed, tmp_path):
+        firm, task_id, _ = signed
+        out = io.BytesIO()
+        export_pack(lambda: firm.house.unit(SYSTEM), firm.task(task_id).case_id, out, doors=firm.doors)
+        code, report = verify(tmp_path, out.getvalue(), firm.doors.trust(firm.house.clock.now)["root.pem"])
+        assert (code, faults(report)) == (0, [])
+        names = unpack(out.getvalue())
+        for edition in firm.editions(task_id):
+            assert any(data == firm.bytes_of(edition.sha256) for data in names.values())
 
     @needs_pdfsig
     def test_another_reader_finds_the_name_and_every_signature_valid(self, signed, tmp_path):
