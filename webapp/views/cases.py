@@ -17,7 +17,7 @@ from webapp.services.cases.lists import PAGE, list_cases, own_cases
 from webapp.services.cases.page import open_case, readable_values
 from webapp.services.cases.say import say, sayable
 from webapp.services.cases.states import CASE_STATES, OUTCOMES
-from webapp.services.documents.read import documents_of_case, editions
+from webapp.services.documents.read import documents_of_case, editions_of
 from webapp.services.inbox.pages import Cursor
 from webapp.services.tasks.drafts import add_comment
 from webapp.views.documents import STAGES, UNSIGNED
@@ -79,10 +79,12 @@ def page(case_id: int) -> ResponseReturnValue:
     before = _place(request.args.get("before"))
     with edge().view(actor()) as work:
         shown = open_case(work, case_id, before=before)
+        papers = documents_of_case(work, case_id)
+        signed = editions_of(work, [each.id for each in papers])
         return render_template(
             "cases/page.html",
             page=shown,
-            documents=[(each, editions(work, each.id)) for each in documents_of_case(work, case_id)],
+            documents=[(each, signed[each.id]) for each in papers],
             stages=STAGES,
             unsigned=UNSIGNED,
             earlier=before is not None,

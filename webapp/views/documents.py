@@ -15,6 +15,7 @@ from webapp.services.documents.difference import differences_of
 from webapp.services.documents.read import (
     download,
     editions,
+    editions_of,
     own_documents,
     page_picture,
     readable_document,
@@ -51,9 +52,10 @@ def own() -> ResponseReturnValue:
     """我的合同与文件: contracts with the terms in force, and every document about me."""
     with edge().view(actor()) as work:
         found = own_documents(work)
+        signed = editions_of(work, [each.id for each in found])
         return render_template(
             "documents/own.html",
-            documents=[(each, editions(work, each.id)) for each in found],
+            documents=[(each, signed[each.id]) for each in found],
             contracts=own_contracts(work),
             kinds=KINDS,
             stages=STAGES,

@@ -74,15 +74,18 @@ def _case(work: Work, job: TakenJob) -> Case:
 
 
 def _person(work: Work, case: Case, named: Any) -> Person:
+    """Whom a document is about: an employee number, which may be all digits, else an id of the employer."""
     if not named:
         return work.session.get_one(Person, case.person_id)
-    wanted = Person.id == int(named) if str(named).isdigit() else Person.number == str(named)
-    person = work.session.scalars(
-        select(Person).where(wanted, Person.entity_id == case.entity_id)
-    ).one_or_none()
-    if person is None:
-        raise InvalidError(msg("没有工号为“{number}”的人员。", number=str(named)))
-    return person
+    text = str(named)
+    wanted = [Person.number == text, *([Person.id == int(text)] if text.isdecimal() else [])]
+    for condition in wanted:
+        person = work.session.scalars(
+            select(Person).where(condition, Person.entity_id == case.entity_id)
+        ).one_or_none()
+        if person is not None:
+            return person
+    raise InvalidError(msg("没有工号为“{number}”的人员。", number=text))
 
 
 def _replaced(work: Work, case: Case, document_id: Any) -> Document | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
@@ -17,9 +18,10 @@ from webapp.services import events
 from webapp.services.cases.values import plain
 from webapp.services.documents.facts import gather
 from webapp.services.documents.filling import fill
-from webapp.services.documents.library import read_library
+from webapp.services.documents.library import LIBRARY, read_library
 from webapp.services.documents.template import Template, read_template
 from webapp.services.procedures.bundle import load_bundle
+from webapp.services.procedures.files import File
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -111,7 +113,15 @@ def find_template(work: Work, version_id: int, path: str) -> Template:
     body = next((f.body for f in files if f.path == name and f.kind == "document"), None)
     if body is None:
         raise InvalidError(msg("这个流程版本中没有文书模板“{path}”。", path=path))
-    return read_template(name, body, read_library(files))
+    clauses = next((f.body for f in files if f.kind == "clauses"), "")
+    return _read(name, body, clauses)
+
+
+@lru_cache(maxsize=128)
+def _read(path: str, body: str, clauses: str, /) -> Template:
+    """A template read once a process: a campaign makes a thousand documents from one."""
+    library = read_library((File(path=LIBRARY, kind="clauses", body=clauses),))
+    return read_template(path, body, library)
 
 
 def next_number(work: Work, case: Case) -> str:

@@ -20,6 +20,8 @@ from webapp.services.scope import within
 from webapp.services.signing.editions import newest_sha256
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from webapp.domain.permissions import Actor
     from webapp.services.work import Work
 
@@ -106,11 +108,17 @@ def newest_bytes(work: Work, document: Document) -> bytes:
 
 def editions(work: Work, document_id: int) -> list[SignedEdition]:
     """The signed editions of a document that has been read, oldest first."""
-    return list(
-        work.session.scalars(
-            select(SignedEdition).where(SignedEdition.document_id == document_id).order_by(SignedEdition.id)
-        )
-    )
+    return editions_of(work, [document_id])[document_id]
+
+
+def editions_of(work: Work, document_ids: Sequence[int]) -> dict[int, list[SignedEdition]]:
+    """The signed editions of several documents that have been read, by document; one statement."""
+    found: dict[int, list[SignedEdition]] = {each: [] for each in document_ids}
+    if document_ids:
+        query = select(SignedEdition).where(SignedEdition.document_id.in_(document_ids))
+        for edition in work.session.scalars(query.order_by(SignedEdition.id)):
+            found[edition.document_id].append(edition)
+    return found
 
 
 def signed_picture(work: Work, document_id: int, page: int) -> bytes:
