@@ -87,3 +87,9 @@ def test_the_examples_file_is_compared_key_for_key(tmp_path, capsys):
     out = capsys.readouterr().out
     assert "overtime_pay：应得 51.73，系统 51.72" in out
     assert "共 2 个算例，1 个不一致。" in out
+
+
+def test_the_page_of_the_documentation_says_what_the_rules_take(capsys):
+    assert main(["rule", "--list", "--markdown"]) == 0
+    page = Path(__file__).parents[2] / "docs" / "rules.md"
+    assert capsys.readouterr().out == page.read_text(encoding="utf-8")

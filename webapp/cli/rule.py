@@ -14,6 +14,7 @@ from webapp.cli import DONE, FAILED, UsageError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
     from webapp.cli import Commands
     from webapp.domain.law import Law
@@ -24,6 +25,9 @@ def register(commands: Commands) -> None:
     """Add ``rule``."""
     parser = commands.add_parser("rule", help="按法律规则计算：工时、加班、假期、期限、补偿等")
     parser.add_argument("--list", action="store_true", dest="listing", help="列出全部规则及其输入项、单位")
+    parser.add_argument(
+        "--markdown", action="store_true", help="与 --list 一起：写成 docs/rules.md 那样的表格"
+    )
     parser.add_argument("--explain", action="store_true", help="同时给出依据、步骤和参数")
     parser.add_argument(
         "--examples", type=Path, metavar="文件", help="逐项比对算例文件（JSON），有不一致时返回 1"
@@ -39,7 +43,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the list, one rule's inputs, or an answer, as JSON."""
     from webapp.domain.rules import RULES, find_rule
 
-    if arguments.listing:
+    if arguments.listing and arguments.markdown:
+        print("\n".join(_tables()))
+    elif arguments.listing:
         _print([_describe(rule) for rule in RULES.values()])
     elif arguments.examples is not None:
         return _compare(arguments.examples)
@@ -50,6 +56,29 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         _print(_answer(arguments.area, _read(arguments.inputs), explain=arguments.explain))
     return DONE
+
+
+def _tables() -> Iterator[str]:
+    """The same list as a page of the documentation, in the groups of the calculators."""
+    from webapp.domain.rules import RULES
+    from webapp.services.calculators import list_groups
+
+    yield "# Areas of the law: inputs of `hegui rule`, calculators and FEEL"
+    yield "\nWritten by `hegui rule --list --markdown`; a test holds it up to date."
+    for group in list_groups():
+        yield f"\n## {group.title}"
+        for calculator in group.calculators:
+            yield f"\n**`{calculator.area}`** {calculator.title}\n"
+            yield "| input | what | kind | unit | left out |"
+            yield "|---|---|---|---|---|"
+            yield from (_row(each) for each in _describe(RULES[calculator.area])["inputs"])
+
+
+def _row(each: dict[str, Any]) -> str:
+    kind = " / ".join(f"`{choice}`" for choice in each["choices"]) or each["kind"]
+    unit = "" if each["unit"] in {"none", "date"} else each["unit"]
+    left_out = "refused" if each["required"] else _json(each["default"])
+    return f"| `{each['name']}` | {each['title']} | {kind} | {unit} | {left_out} |"
 
 
 def _compare(file: Path) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from webapp.domain.areas.inputs import MINIMUM_WAGE, REGION, choice, day, number, switch, whole
 from webapp.domain.contracts.clauses import find_void_clauses
 from webapp.domain.contracts.content import CONTRACT_ITEMS, SUPPLEMENT_ITEMS, missing_items
 from webapp.domain.contracts.double_pay import Excuse, Unwritten, compute_double_pay
@@ -14,7 +15,7 @@ from webapp.domain.contracts.probation import Probation, TermKind, check_probati
 from webapp.domain.explain import Result, Unit, Working
 from webapp.domain.parameters import NATIONAL
 from webapp.domain.schema import Input, Kind, Rule
-from webapp.domain.text import Message, msg
+from webapp.domain.text import msg
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,21 +24,12 @@ if TYPE_CHECKING:
     from webapp.domain.law import Law
 
 CONTRACT, SUPPLEMENT = "contract", "supplement"
-REGION = Input(name="region", kind=Kind.REGION, title=msg("地区"), required=False, default=NATIONAL)
 
 
 def _given(given: Mapping[str, Any], law: Law, on: date) -> Working:
     work = Working(law, region=given.get("region", NATIONAL), on=on)
     work.given(**given)
     return work
-
-
-def _number(name: str, title: Message, unit: Unit, *, required: bool = False) -> Input:
-    return Input(name=name, kind=Kind.NUMBER, title=title, unit=unit, required=required)
-
-
-def _date(name: str, title: Message, *, required: bool = False) -> Input:
-    return Input(name=name, kind=Kind.DATE, title=title, unit=Unit.DATE, required=required)
 
 
 def run_text(given: Mapping[str, Any], law: Law) -> Result[dict[str, Any]]:
@@ -110,15 +102,8 @@ RULES: tuple[Rule, ...] = (
         title=msg("合同文本核查"),
         inputs=(
             Input(name="text", kind=Kind.WORD, title=msg("文本")),
-            Input(
-                name="kind",
-                kind=Kind.WORD,
-                title=msg("文本种类"),
-                required=False,
-                default=CONTRACT,
-                choices=(CONTRACT, SUPPLEMENT),
-            ),
-            _date("on", msg("计算日期")),
+            choice("kind", msg("文本种类"), choices=(CONTRACT, SUPPLEMENT), default=CONTRACT),
+            day("on", msg("计算日期"), required=False),
         ),
         run=run_text,
     ),
@@ -126,36 +111,16 @@ RULES: tuple[Rule, ...] = (
         area="probation",
         title=msg("试用期核查"),
         inputs=(
-            Input(
-                name="kind",
-                kind=Kind.WORD,
-                title=msg("合同种类"),
-                required=False,
-                default=TermKind.FIXED.value,
-                choices=tuple(TermKind),
-            ),
-            _number("months", msg("约定的试用期"), Unit.MONTHS, required=True),
-            _date("start", msg("合同起始日"), required=True),
-            _date("end", msg("合同终止日")),
+            choice("kind", msg("合同种类"), choices=tuple(TermKind), default=TermKind.FIXED.value),
+            number("months", msg("约定的试用期"), unit=Unit.MONTHS),
+            day("start", msg("合同起始日")),
+            day("end", msg("合同终止日"), required=False),
             REGION,
-            Input(
-                name="repeated",
-                kind=Kind.SWITCH,
-                title=msg("同一用人单位已约定过试用期"),
-                required=False,
-                default=False,
-            ),
-            _number("probation_wage", msg("试用期工资"), Unit.YUAN_PER_MONTH),
-            _number("full_wage", msg("试用期满月工资"), Unit.YUAN_PER_MONTH),
-            _number("minimum_wage", msg("当地最低工资（不填则查参数）"), Unit.YUAN_PER_MONTH),
-            Input(
-                name="months_served",
-                kind=Kind.NUMBER,
-                title=msg("已履行的试用期"),
-                unit=Unit.MONTHS,
-                required=False,
-                default=Decimal(0),
-            ),
+            switch("repeated", msg("同一用人单位已约定过试用期")),
+            number("probation_wage", msg("试用期工资"), unit=Unit.YUAN_PER_MONTH, required=False),
+            number("full_wage", msg("试用期满月工资"), unit=Unit.YUAN_PER_MONTH, required=False),
+            MINIMUM_WAGE,
+            number("months_served", msg("已履行的试用期"), unit=Unit.MONTHS, default=Decimal(0)),
         ),
         run=run_probation,
     ),
@@ -163,21 +128,14 @@ RULES: tuple[Rule, ...] = (
         area="double_pay",
         title=msg("未订立书面合同的二倍工资"),
         inputs=(
-            _date("hired", msg("入职日（用工之日）"), required=True),
-            _number("monthly_wage", msg("月工资"), Unit.YUAN_PER_MONTH, required=True),
-            _date("until", msg("计算截止日（计入）"), required=True),
-            _date("signed_on", msg("补订书面合同之日")),
-            _date("open_ended_due_on", msg("应当订立无固定期限合同之日")),
-            _date("claimed_on", msg("主张权利之日")),
+            day("hired", msg("入职日（用工之日）")),
+            number("monthly_wage", msg("月工资"), unit=Unit.YUAN_PER_MONTH),
+            day("until", msg("计算截止日（计入）")),
+            day("signed_on", msg("补订书面合同之日"), required=False),
+            day("open_ended_due_on", msg("应当订立无固定期限合同之日"), required=False),
+            day("claimed_on", msg("主张权利之日"), required=False),
             REGION,
-            Input(
-                name="excuse",
-                kind=Kind.WORD,
-                title=msg("不支付的情形"),
-                required=False,
-                default=Excuse.NONE.value,
-                choices=tuple(Excuse),
-            ),
+            choice("excuse", msg("不支付的情形"), choices=tuple(Excuse), default=Excuse.NONE.value),
         ),
         run=run_double_pay,
     ),
@@ -185,8 +143,8 @@ RULES: tuple[Rule, ...] = (
         area="open_ended_contract",
         title=msg("无固定期限劳动合同"),
         inputs=(
-            _date("hired", msg("入职日（用工之日）")),
-            _date("on", msg("计算日期"), required=True),
+            day("hired", msg("入职日（用工之日）"), required=False),
+            day("on", msg("计算日期")),
             Input(
                 name="fixed_terms",
                 kind=Kind.WHOLE,
@@ -202,11 +160,11 @@ RULES: tuple[Rule, ...] = (
         area="non_compete",
         title=msg("竞业限制补偿"),
         inputs=(
-            Input(name="months", kind=Kind.WHOLE, title=msg("竞业限制期限"), unit=Unit.MONTHS),
-            _date("ends_on", msg("劳动合同结束日"), required=True),
-            _number("average", msg("前十二个月平均应得工资"), Unit.YUAN_PER_MONTH, required=True),
-            _number("agreed_monthly", msg("约定的月补偿"), Unit.YUAN_PER_MONTH),
-            _number("minimum_wage", msg("当地最低工资（不填则查参数）"), Unit.YUAN_PER_MONTH),
+            whole("months", msg("竞业限制期限"), unit=Unit.MONTHS),
+            day("ends_on", msg("劳动合同结束日")),
+            number("average", msg("前十二个月平均应得工资"), unit=Unit.YUAN_PER_MONTH),
+            number("agreed_monthly", msg("约定的月补偿"), unit=Unit.YUAN_PER_MONTH, required=False),
+            MINIMUM_WAGE,
             REGION,
         ),
         run=run_non_compete,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from webapp.domain.areas.inputs import REGION, choice, day
 from webapp.domain.dismissal import GROUNDS, Protection, Situation, Union, advise
 from webapp.domain.dismissal.circumstances import Circumstance
 from webapp.domain.dismissal.layoff import Layoff, reaches_layoff_threshold
@@ -22,23 +23,19 @@ if TYPE_CHECKING:
 LAYOFF_FIELDS = ("to_cut", "headcount")
 
 
-def _date(name: str, title: Message) -> Input:
-    return Input(name=name, kind=Kind.DATE, title=title, unit=Unit.DATE, required=False)
-
-
 def _switch(name: str, title: Message, *, default: bool | None = None) -> Input:
     return Input(name=name, kind=Kind.SWITCH, title=title, required=False, default=default)
 
 
 INPUTS: tuple[Input, ...] = (
-    Input(name="ground", kind=Kind.WORD, title=msg("解除或者终止的依据"), choices=tuple(GROUNDS)),
-    Input(name="on", kind=Kind.DATE, title=msg("作出决定的日期"), unit=Unit.DATE),
-    Input(name="region", kind=Kind.REGION, title=msg("地区"), required=False, default=NATIONAL),
+    choice("ground", msg("解除或者终止的依据"), choices=tuple(GROUNDS)),
+    day("on", msg("作出决定的日期")),
+    REGION,
     Input(name="facts", kind=Kind.RECORD, title=msg("已查明的事实"), required=False),
-    _date("last_day", msg("计划的最后工作日")),
-    _date("hired", msg("入职日（用工之日）")),
-    _date("retirement_on", msg("法定退休日")),
-    _date("contract_ends_on", msg("劳动合同期满日")),
+    day("last_day", msg("计划的最后工作日"), required=False),
+    day("hired", msg("入职日（用工之日）"), required=False),
+    day("retirement_on", msg("法定退休日"), required=False),
+    day("contract_ends_on", msg("劳动合同期满日"), required=False),
     _switch("in_probation", msg("在试用期内"), default=False),
     _switch("by_contract_employer", msg("由劳动合同上的用人单位作出"), default=True),
     _switch("dispatched_here", msg("是被派遣到本单位的劳动者"), default=False),
@@ -52,9 +49,9 @@ INPUTS: tuple[Input, ...] = (
         choices=tuple(Protection),
     ),
     _switch("protections_checked", msg("已逐项核查第42条"), default=False),
-    _date("protection_known_on", msg("得知保护情形的日期")),
-    _date("medical_period_ends_on", msg("医疗期届满日")),
-    _date("notice_given_on", msg("提前通知的日期")),
+    day("protection_known_on", msg("得知保护情形的日期"), required=False),
+    day("medical_period_ends_on", msg("医疗期届满日"), required=False),
+    day("notice_given_on", msg("提前通知的日期"), required=False),
     _switch("pay_in_lieu", msg("以代通知金代替提前通知"), default=False),
     Input(
         name="circumstance",
@@ -64,8 +61,8 @@ INPUTS: tuple[Input, ...] = (
         choices=tuple(Circumstance),
     ),
     _switch("union_exists", msg("本单位建有工会"), default=True),
-    _date("union_notified_on", msg("通知工会的日期")),
-    _date("union_answered_on", msg("工会答复的日期")),
+    day("union_notified_on", msg("通知工会的日期"), required=False),
+    day("union_answered_on", msg("工会答复的日期"), required=False),
     Input(
         name="fixed_terms",
         kind=Kind.WHOLE,
@@ -170,7 +167,7 @@ RULES: tuple[Rule, ...] = (
                 default=LAYOFF_FIELDS,
                 many=1,
             ),
-            _date("on", msg("计算日期")),
+            day("on", msg("计算日期"), required=False),
         ),
         run=run_layoff,
     ),

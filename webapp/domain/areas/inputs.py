@@ -81,3 +81,6 @@ def read_weekly_rest(text: str) -> frozenset[int]:
 
 
 ON_CHANCE = day("on", msg("计算日期（缺省为今天）"), required=False)
+MINIMUM_WAGE = number(
+    "minimum_wage", msg("当地最低工资（不填则查参数）"), unit=Unit.YUAN_PER_MONTH, required=False
+)

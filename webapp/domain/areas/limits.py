@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from webapp.domain.areas.inputs import MINIMUM_WAGE, REGION, choice, day, switch
 from webapp.domain.explain import Result, Unit, Working
 from webapp.domain.limits.arbitration import Claim, Grievance, limitation_end
 from webapp.domain.limits.award import Claims, assess_finality
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 ONE_YEAR = "1 year"
 HANDOVER = "procedure.handover_days"
-REGION = Input(name="region", kind=Kind.REGION, title=msg("地区"), required=False, default=NATIONAL)
 
 
 def run_handover(given: Mapping[str, Any], law: Law) -> Result[dict[str, Any]]:
@@ -93,22 +93,10 @@ RULES: tuple[Rule, ...] = (
         title=msg("是否终局裁决"),
         inputs=(
             Input(name="items", kind=Kind.NUMBER, title=msg("各项裁决金额"), unit=Unit.YUAN, many=1),
-            Input(name="decided_on", kind=Kind.DATE, title=msg("裁决日期"), unit=Unit.DATE),
+            day("decided_on", msg("裁决日期")),
             REGION,
-            Input(
-                name="minimum_wage",
-                kind=Kind.NUMBER,
-                title=msg("当地最低工资（不填则查参数）"),
-                unit=Unit.YUAN_PER_MONTH,
-                required=False,
-            ),
-            Input(
-                name="other",
-                kind=Kind.SWITCH,
-                title=msg("含有其他事项"),
-                required=False,
-                default=False,
-            ),
+            MINIMUM_WAGE,
+            switch("other", msg("含有其他事项")),
         ),
         run=run_finality,
     ),
@@ -116,7 +104,7 @@ RULES: tuple[Rule, ...] = (
         area="deadline_handover",
         title=msg("离职后的档案和社保转移期限"),
         inputs=(
-            Input(name="contract_ended", kind=Kind.DATE, title=msg("劳动合同结束日"), unit=Unit.DATE),
+            day("contract_ended", msg("劳动合同结束日")),
             Input(
                 name="days",
                 kind=Kind.WHOLE,
@@ -132,28 +120,9 @@ RULES: tuple[Rule, ...] = (
         area="deadline_arbitration",
         title=msg("劳动仲裁时效"),
         inputs=(
-            Input(
-                name="knew_on",
-                kind=Kind.DATE,
-                title=msg("知道或者应当知道权利被侵害之日"),
-                unit=Unit.DATE,
-            ),
-            Input(
-                name="limitation",
-                kind=Kind.WORD,
-                title=msg("时效期间"),
-                required=False,
-                default=ONE_YEAR,
-                choices=(ONE_YEAR,),
-            ),
-            Input(
-                name="claim",
-                kind=Kind.WORD,
-                title=msg("请求种类"),
-                required=False,
-                default=Claim.GENERAL.value,
-                choices=tuple(Claim),
-            ),
+            day("knew_on", msg("知道或者应当知道权利被侵害之日")),
+            choice("limitation", msg("时效期间"), choices=(ONE_YEAR,), default=ONE_YEAR),
+            choice("claim", msg("请求种类"), choices=tuple(Claim), default=Claim.GENERAL.value),
             Input(
                 name="interrupted_on",
                 kind=Kind.DATE,
@@ -163,13 +132,7 @@ RULES: tuple[Rule, ...] = (
                 default=(),
                 many=1,
             ),
-            Input(
-                name="employment_ended",
-                kind=Kind.DATE,
-                title=msg("劳动关系终止日"),
-                unit=Unit.DATE,
-                required=False,
-            ),
+            day("employment_ended", msg("劳动关系终止日"), required=False),
             REGION,
         ),
         run=run_arbitration,
@@ -178,8 +141,8 @@ RULES: tuple[Rule, ...] = (
         area="dispute_procedure",
         title=msg("仲裁与诉讼程序期限"),
         inputs=(
-            Input(name="event", kind=Kind.WORD, title=msg("起算事件"), choices=tuple(Event)),
-            Input(name="on", kind=Kind.DATE, title=msg("事件日期"), unit=Unit.DATE),
+            choice("event", msg("起算事件"), choices=tuple(Event)),
+            day("on", msg("事件日期")),
         ),
         run=run_procedure,
     ),
@@ -187,12 +150,10 @@ RULES: tuple[Rule, ...] = (
         area="retention",
         title=msg("材料保存期限"),
         inputs=(
-            Input(name="record", kind=Kind.WORD, title=msg("材料种类"), choices=tuple(Record)),
-            Input(name="since", kind=Kind.DATE, title=msg("起算日"), unit=Unit.DATE),
+            choice("record", msg("材料种类"), choices=tuple(Record)),
+            day("since", msg("起算日")),
             REGION,
-            Input(
-                name="legal_hold", kind=Kind.SWITCH, title=msg("争议保全中"), required=False, default=False
-            ),
+            switch("legal_hold", msg("争议保全中")),
         ),
         run=run_retention,
     ),

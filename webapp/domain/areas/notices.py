@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from webapp.domain.explain import Result, Unit, Working
+from webapp.domain.areas.inputs import REGION, choice, day, switch
+from webapp.domain.explain import Result, Working
 from webapp.domain.notices import Attempt, Delivery, Method, Outcome, assess_delivery
-from webapp.domain.parameters import NATIONAL
 from webapp.domain.schema import Input, Kind, Rule, read
 from webapp.domain.text import msg
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from webapp.domain.law import Law
 
 ATTEMPT = (
-    Input(name="method", kind=Kind.WORD, title=msg("送达方式"), choices=tuple(Method)),
-    Input(name="on", kind=Kind.DATE, title=msg("日期"), unit=Unit.DATE),
-    Input(name="outcome", kind=Kind.WORD, title=msg("结果"), choices=tuple(Outcome)),
+    choice("method", msg("送达方式"), choices=tuple(Method)),
+    day("on", msg("日期")),
+    choice("outcome", msg("结果"), choices=tuple(Outcome)),
     Input(name="address", kind=Kind.WORD, title=msg("地址"), required=False, default=""),
     Input(name="proof", kind=Kind.SWITCH, title=msg("有证明"), required=False, default=True),
 )
@@ -65,14 +65,8 @@ RULES: tuple[Rule, ...] = (
                 default=(),
                 many=1,
             ),
-            Input(
-                name="electronic_agreed",
-                kind=Kind.SWITCH,
-                title=msg("约定了电子送达"),
-                required=False,
-                default=False,
-            ),
-            Input(name="region", kind=Kind.REGION, title=msg("地区"), required=False, default=NATIONAL),
+            switch("electronic_agreed", msg("约定了电子送达")),
+            REGION,
         ),
         run=run_delivery,
     ),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from webapp.domain.areas.inputs import REGION, choice, day, switch
 from webapp.domain.areas.notices import ATTEMPT, read_attempt
-from webapp.domain.explain import Result, Unit, Working
+from webapp.domain.explain import Result, Working
 from webapp.domain.papers import CaseFile, Paper, PaperKind, check_papers
-from webapp.domain.parameters import NATIONAL
 from webapp.domain.schema import Input, Kind, Rule, read
 from webapp.domain.text import Message, msg
 
@@ -21,21 +21,17 @@ def _word(name: str, title: Message, *, required: bool = False, default: str = "
     return Input(name=name, kind=Kind.WORD, title=title, required=required, default=default)
 
 
-def _date(name: str, title: Message) -> Input:
-    return Input(name=name, kind=Kind.DATE, title=title, unit=Unit.DATE, required=False)
-
-
 PAPER: tuple[Input, ...] = (
     _word("key", msg("材料编号"), required=True),
-    Input(name="kind", kind=Kind.WORD, title=msg("材料种类"), choices=tuple(PaperKind)),
+    choice("kind", msg("材料种类"), choices=tuple(PaperKind)),
     _word("title", msg("标题"), required=True),
     _word("text", msg("文本")),
-    _date("dated", msg("落款日期")),
+    day("dated", msg("落款日期"), required=False),
     _word("person", msg("人员姓名")),
     _word("id_number", msg("身份证号码")),
     _word("ground", msg("解除或者终止的依据")),
-    _date("done_on", msg("办理日期")),
-    _date("due", msg("期限")),
+    day("done_on", msg("办理日期"), required=False),
+    day("due", msg("期限"), required=False),
     _word("version", msg("版本")),
     Input(name="attempt", kind=Kind.RECORD, title=msg("送达"), required=False, columns=ATTEMPT),
 )
@@ -93,22 +89,10 @@ RULES: tuple[Rule, ...] = (
                 default=(),
                 many=1,
             ),
-            Input(
-                name="electronic_agreed",
-                kind=Kind.SWITCH,
-                title=msg("约定了电子送达"),
-                required=False,
-                default=False,
-            ),
-            _date("ended_on", msg("劳动合同结束日")),
-            Input(
-                name="pay_in_lieu",
-                kind=Kind.SWITCH,
-                title=msg("以代通知金代替提前通知"),
-                required=False,
-                default=False,
-            ),
-            Input(name="region", kind=Kind.REGION, title=msg("地区"), required=False, default=NATIONAL),
+            switch("electronic_agreed", msg("约定了电子送达")),
+            day("ended_on", msg("劳动合同结束日"), required=False),
+            switch("pay_in_lieu", msg("以代通知金代替提前通知")),
+            REGION,
         ),
         run=run_papers,
     ),

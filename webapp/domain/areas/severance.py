@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from webapp.domain.areas.inputs import choice, day, number, switch
 from webapp.domain.errors import InvalidError
 from webapp.domain.explain import Result, Unit, Working
 from webapp.domain.parameters import NATIONAL
@@ -32,36 +33,22 @@ REGION = Input(
     name="region", kind=Kind.REGION, title=msg("地区（劳动合同履行地）"), required=False, default=NATIONAL
 )
 STINT = (
-    Input(name="first", kind=Kind.DATE, title=msg("起始日"), unit=Unit.DATE),
-    Input(name="last", kind=Kind.DATE, title=msg("截止日"), unit=Unit.DATE),
-    Input(
-        name="compensated", kind=Kind.SWITCH, title=msg("原单位已付经济补偿"), required=False, default=False
-    ),
+    day("first", msg("起始日")),
+    day("last", msg("截止日")),
+    switch("compensated", msg("原单位已付经济补偿")),
 )
 EMPLOYMENT = (
-    Input(name="hired", kind=Kind.DATE, title=msg("入职日（用工之日）"), unit=Unit.DATE),
-    Input(name="last_day_inclusive", kind=Kind.DATE, title=msg("最后工作日（计入）"), unit=Unit.DATE),
-    Input(
-        name="avg_12m_gross",
-        kind=Kind.NUMBER,
-        title=msg("前十二个月平均应得工资"),
-        unit=Unit.YUAN_PER_MONTH,
-    ),
+    day("hired", msg("入职日（用工之日）")),
+    day("last_day_inclusive", msg("最后工作日（计入）")),
+    number("avg_12m_gross", msg("前十二个月平均应得工资"), unit=Unit.YUAN_PER_MONTH),
     REGION,
-    Input(
-        name="local_avg_monthly_wage_last_year",
-        kind=Kind.NUMBER,
-        title=msg("当地上年度职工月平均工资（不填则查参数）"),
+    number(
+        "local_avg_monthly_wage_last_year",
+        msg("当地上年度职工月平均工资（不填则查参数）"),
         unit=Unit.YUAN_PER_MONTH,
         required=False,
     ),
-    Input(
-        name="local_min_wage",
-        kind=Kind.NUMBER,
-        title=msg("当地最低工资（不填则查参数）"),
-        unit=Unit.YUAN_PER_MONTH,
-        required=False,
-    ),
+    number("local_min_wage", msg("当地最低工资（不填则查参数）"), unit=Unit.YUAN_PER_MONTH, required=False),
     Input(
         name="earlier_service",
         kind=Kind.RECORD,
@@ -71,13 +58,7 @@ EMPLOYMENT = (
         many=1,
         columns=STINT,
     ),
-    Input(
-        name="months_before_2008",
-        kind=Kind.NUMBER,
-        title=msg("2008 年以前年限核定的月数"),
-        unit=Unit.MONTHS,
-        required=False,
-    ),
+    number("months_before_2008", msg("2008 年以前年限核定的月数"), unit=Unit.MONTHS, required=False),
 )
 GROUNDS = ("art36", "art38", "art40", "art41", "art44")
 
@@ -196,22 +177,10 @@ RULES: tuple[Rule, ...] = (
         area="severance_n_plus_1",
         title=msg("经济补偿与代通知金（N+1）"),
         inputs=(
-            Input(name="ground", kind=Kind.WORD, title=msg("解除或者终止的依据"), choices=GROUNDS),
-            Input(
-                name="pay_in_lieu_of_notice",
-                kind=Kind.SWITCH,
-                title=msg("以代通知金代替提前通知"),
-                required=False,
-                default=False,
-            ),
+            choice("ground", msg("解除或者终止的依据"), choices=GROUNDS),
+            switch("pay_in_lieu_of_notice", msg("以代通知金代替提前通知")),
             *EMPLOYMENT,
-            Input(
-                name="previous_month_wage",
-                kind=Kind.NUMBER,
-                title=msg("上一个月工资"),
-                unit=Unit.YUAN_PER_MONTH,
-                required=False,
-            ),
+            number("previous_month_wage", msg("上一个月工资"), unit=Unit.YUAN_PER_MONTH, required=False),
         ),
         run=run_settlement,
     ),
@@ -232,7 +201,7 @@ RULES: tuple[Rule, ...] = (
                 unit=Unit.YUAN_PER_MONTH,
                 many=1,
             ),
-            Input(name="last_day_inclusive", kind=Kind.DATE, title=msg("最后工作日（计入）"), unit=Unit.DATE),
+            day("last_day_inclusive", msg("最后工作日（计入）")),
             REGION,
             Input(
                 name="overtime_pay",
@@ -251,14 +220,7 @@ RULES: tuple[Rule, ...] = (
                 default=(),
                 many=1,
             ),
-            Input(
-                name="annual_bonus",
-                kind=Kind.NUMBER,
-                title=msg("年终奖"),
-                unit=Unit.YUAN,
-                required=False,
-                default=Decimal(0),
-            ),
+            number("annual_bonus", msg("年终奖"), unit=Unit.YUAN, default=Decimal(0)),
         ),
         run=run_average,
     ),
@@ -266,13 +228,12 @@ RULES: tuple[Rule, ...] = (
         area="severance_tax",
         title=msg("经济补偿的免税部分"),
         inputs=(
-            Input(name="severance", kind=Kind.NUMBER, title=msg("经济补偿"), unit=Unit.YUAN),
-            Input(name="last_day_inclusive", kind=Kind.DATE, title=msg("最后工作日（计入）"), unit=Unit.DATE),
+            number("severance", msg("经济补偿"), unit=Unit.YUAN),
+            day("last_day_inclusive", msg("最后工作日（计入）")),
             REGION,
-            Input(
-                name="local_avg_annual_wage_last_year",
-                kind=Kind.NUMBER,
-                title=msg("当地上年度职工年平均工资（不填则查参数）"),
+            number(
+                "local_avg_annual_wage_last_year",
+                msg("当地上年度职工年平均工资（不填则查参数）"),
                 unit=Unit.YUAN,
                 required=False,
             ),
@@ -283,8 +244,8 @@ RULES: tuple[Rule, ...] = (
         area="medical_subsidy",
         title=msg("医疗补助费"),
         inputs=(
-            Input(name="monthly_wage", kind=Kind.NUMBER, title=msg("月工资"), unit=Unit.YUAN_PER_MONTH),
-            Input(name="last_day_inclusive", kind=Kind.DATE, title=msg("最后工作日（计入）"), unit=Unit.DATE),
+            number("monthly_wage", msg("月工资"), unit=Unit.YUAN_PER_MONTH),
+            day("last_day_inclusive", msg("最后工作日（计入）")),
             REGION,
         ),
         run=run_medical_subsidy,
@@ -293,8 +254,8 @@ RULES: tuple[Rule, ...] = (
         area="late_payment",
         title=msg("责令后逾期支付的加付赔偿金"),
         inputs=(
-            Input(name="owed", kind=Kind.NUMBER, title=msg("应付金额"), unit=Unit.YUAN),
-            Input(name="ordered_on", kind=Kind.DATE, title=msg("责令支付的日期"), unit=Unit.DATE),
+            number("owed", msg("应付金额"), unit=Unit.YUAN),
+            day("ordered_on", msg("责令支付的日期")),
         ),
         run=run_late_payment,
     ),
