@@ -318,6 +318,18 @@ class TestPages:
         assert hr.post(f"{path}/carry", data={**form, "consented": "1"}).status_code == 303
         assert f'href="{path}"' in hr.get("/attendance/?month=2026-12").text
 
+    def test_leave_of_a_year_that_is_over_waits_for_hr(self, web, company, clock):
+        turn(company)
+        hr = log_in(web, "hr")
+        assert "E0003" not in hr.get("/leave/people/").text  # in November nothing is over yet
+        clock.now = datetime(2026, 12, 20, tzinfo=UTC)
+        page = log_in(web, "hr").get("/leave/people/").text
+        assert "E0003" in page
+        assert "E0101" not in page  # another branch
+        carried(company)
+        assert "E0003" not in log_in(web, "hr").get("/leave/people/").text
+        assert log_in(web, "lina").get("/leave/people/").status_code == 403
+
     def test_others_do_not_find_it(self, web, company):
         for who in ("lina", "far_hr", "head"):
             assert log_in(web, who).get(f"/leave/people/{company.ids['lina']}").status_code == 404

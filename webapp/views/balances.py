@@ -10,6 +10,7 @@ from webapp.domain.errors import InvalidError
 from webapp.domain.text import msg
 from webapp.services.leave.adjust import Adjustment, CarryOver, adjust, carry
 from webapp.services.leave.staff import open_staff
+from webapp.services.leave.unsettled import read_unsettled
 from webapp.views.house import actor, edge, signed_in
 from webapp.views.shell import gettext
 
@@ -19,6 +20,14 @@ if TYPE_CHECKING:
     from webapp.domain.text import Message
 
 blueprint = Blueprint("balances", __name__, url_prefix="/leave/people")
+
+
+@blueprint.get("/")
+@signed_in
+def unsettled() -> ResponseReturnValue:
+    """Who has annual leave of a year that is over."""
+    with edge().view(actor()) as work:
+        return render_template("leave/unsettled.html", page=read_unsettled(work))
 
 
 @blueprint.get("/<int:person_id>")
