@@ -15,7 +15,7 @@ from webapp.adapters.lawdata import seed_law
 from webapp.domain.contracts.clauses import CLAUSES, find_void_clauses, split_sentences
 from webapp.domain.contracts.content import CONTRACT_ITEMS, missing_items
 from webapp.domain.errors import InvalidError
-from webapp.domain.numerals import BASE, SIGNS, TEN, read_numeral
+from webapp.domain.numerals import BASE, SIGNS, TEN, read_numeral, write_numeral
 from webapp.domain.papers import PaperKind
 from webapp.domain.parameters import Confidence, MissingParameterError, Parameter
 from webapp.domain.rules import ask
@@ -89,6 +89,19 @@ class TestLimitsInWords:
         tens, ones = divmod(number, BASE)
         words = ("" if tens == 0 else TEN if tens == 1 else SIGNS[tens] + TEN) + (SIGNS[ones] if ones else "")
         assert read_numeral(words) == read_numeral(str(number)) == number
+
+    @given(st.integers(1, 999))
+    def test_what_is_written_in_words_tells_numbers_apart(self, number):
+        assert write_numeral(number) != write_numeral(number % 999 + 1)
+        if number < BASE * BASE:
+            assert read_numeral(write_numeral(number)) == number
+
+    @pytest.mark.parametrize(
+        ("number", "words"),
+        [(150, "一百五十"), (300, "三百"), (105, "一百零五"), (110, "一百一十"), (15, "十五")],
+    )
+    def test_rates_are_written_as_texts_write_them(self, number, words):
+        assert write_numeral(number) == words
 
     @pytest.mark.parametrize("text", ["", "十十", "一二", "x", "第"])
     def test_what_is_no_number_is_none(self, text):
@@ -230,7 +243,7 @@ class TestContent:
     def test_a_whole_contract_lacks_nothing(self):
         for file in clean_files():
             (contract,) = file.of(PaperKind.CONTRACT)
-            assert missing_items(contract.text, CONTRACT_ITEMS) == ()
+            assert missing_items(contract.text, CONTRACT_ITEMS, law=LAW, on=ON) == ()
 
     def test_an_empty_page_lacks_all_eight(self):
         answer = ask("contract_text", {"text": "协议"}, law=LAW)

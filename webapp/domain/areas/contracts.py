@@ -36,7 +36,8 @@ def run_text(given: Mapping[str, Any], law: Law) -> Result[dict[str, Any]]:
     """What a text lacks and which of its sentences are void."""
     work = Working(law, region=NATIONAL, on=law.asked_on(given["on"]))
     work.given(kind=given["kind"])
-    lacking = missing_items(given["text"], CONTRACT_ITEMS if given["kind"] == CONTRACT else SUPPLEMENT_ITEMS)
+    items = CONTRACT_ITEMS if given["kind"] == CONTRACT else SUPPLEMENT_ITEMS
+    lacking = missing_items(given["text"], items, law=law, on=work.on)
     void = find_void_clauses(given["text"], law=law, on=law.asked_on(given["on"]))
     for item in lacking:
         work.step(msg("缺少必备内容：{title}。", title=item.title), articles=(item.article,))

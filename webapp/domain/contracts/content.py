@@ -9,20 +9,30 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from webapp.domain.numerals import write_numeral
 from webapp.domain.text import Message, msg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from webapp.domain.law import Law
+
+PERCENT = 100
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
-    """One thing that the text must say; every pattern must be found, each an alternative of words."""
+    """One thing that the text must say; every pattern must be found, each an alternative of words.
+
+    ``rates`` are keys of parameters: multipliers that the text must state, as 150% or 百分之一百五十.
+    """
 
     key: str
     title: Message
     article: str
     patterns: tuple[str, ...]
+    rates: tuple[str, ...] = ()
 
 
 CONTRACT_ITEMS: tuple[Item, ...] = (
@@ -137,7 +147,8 @@ HOME_WORKING_ITEMS: tuple[Item, ...] = (
         key="overtime",
         title=msg("加班的确认和报酬"),
         article="劳动法第41条、第44条",
-        patterns=("加班|延长工作时间", "百分之一百五十|150%", "百分之三百|300%"),
+        patterns=("加班|延长工作时间",),
+        rates=("overtime.workday_times", "overtime.statutory_times"),
     ),
     Item(
         key="pay",
@@ -196,6 +207,16 @@ CONTENTS: dict[str, tuple[Item, ...]] = {
 }
 
 
-def missing_items(text: str, items: Iterable[Item]) -> tuple[Item, ...]:
-    """The items that the text does not say, in the order of the statute."""
-    return tuple(item for item in items if not all(re.search(pattern, text) for pattern in item.patterns))
+def missing_items(text: str, items: Iterable[Item], *, law: Law, on: date) -> tuple[Item, ...]:
+    """The items that the text does not say, in the order of the statute.
+
+    Raises MissingParameterError where a rate has no row for the day.
+    """
+    return tuple(item for item in items if not all(re.search(p, text) for p in _patterns(item, law, on)))
+
+
+def _patterns(item: Item, law: Law, on: date) -> Iterator[str]:
+    yield from item.patterns
+    for key in item.rates:
+        percent = int(law.parameters.lookup(key, on=on).number * PERCENT)
+        yield f"(?<![0-9]){percent} ?[%％]|百分之{write_numeral(percent)}(?![一二三四五六七八九])"

@@ -27,7 +27,7 @@ def check_papers(file: CaseFile, *, law: Law) -> tuple[Finding, ...]:
         *check_ground(file),
         *check_delivery(file),
         *check_deadlines(file, law=law),
-        *check_content(file),
+        *check_content(file, law=law),
         *check_clauses(file, law=law),
         *check_rules(file),
     )

@@ -63,12 +63,13 @@ CLAUSE_BEARERS = (
 )
 
 
-def check_content(file: CaseFile) -> Iterator[Finding]:
-    """Mandatory content, for papers whose text is at hand."""
+def check_content(file: CaseFile, *, law: Law) -> Iterator[Finding]:
+    """Mandatory content, for papers whose text is at hand, as of the day of the paper."""
     for paper in file.papers:
-        if not paper.text.strip():
+        if not paper.text.strip() or paper.kind not in REQUIRED:
             continue
-        for item in missing_items(paper.text, REQUIRED.get(paper.kind, ())):
+        on = law.asked_on(paper.dated or file.ended_on)
+        for item in missing_items(paper.text, REQUIRED[paper.kind], law=law, on=on):
             yield Finding(
                 defect=Defect.CONTENT_MISSING,
                 paper=paper.key,

@@ -6,7 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from webapp import feel
+from webapp.adapters.lawdata import seed_law
 from webapp.domain.contracts.content import CONTENTS, missing_items
+from webapp.domain.schema import LATEST
 from webapp.domain.text import Message, msg
 from webapp.services.documents.facts import SHAPES
 from webapp.services.documents.library import Legal, find_void, read_library, void_problems, void_sentence
@@ -150,7 +152,7 @@ def _content(template: Template) -> Iterator[FileProblem]:
         yield _problem(template, message, line=1)
         return
     text = "\n".join(_lines(template.nodes))
-    for item in missing_items(text, CONTENTS[template.content]):
+    for item in missing_items(text, CONTENTS[template.content], law=seed_law(), on=LATEST):
         message = msg("缺少必备内容：{title}（{article}）。", title=item.title, article=item.article)
         yield _problem(template, message, line=1)
 
