@@ -340,6 +340,13 @@ class TestTheElevenCases:
         with pytest.raises(InvalidError, match="填写有误"):
             other.add("wang", "beside", "owner")
 
+    def test_3_and_may_not_send_the_case_back_either(self, company):
+        room = Room(company, "single")
+        room.add("head", "delegate", "wang")
+        task = room.task_of("wang")
+        with pytest.raises(ForbiddenError, match="只提意见"), company.unit("wang") as work:
+            send_back(work, task.id, version=task.version, element="write", reason="x")
+
     def test_4_every_verb_checks_who_acts(self, company):
         room = Room(company, "all")
         room.add("boss", "before", "wang")
@@ -441,6 +448,18 @@ class TestTheElevenCases:
         with company.unit("hr") as work:
             send_back(work, task.id, version=task.version, element="vote", reason="再审")
         assert room.asked == ["boss"]
+
+
+class TestSendingBack:
+    def test_straight_back_does_the_step_alone_and_asks_all_voters_anew(self, company):
+        room = Room(company, "all")
+        room.press("boss", "approve")
+        task = room.task_of("head")
+        with company.unit("head") as work:
+            send_back(work, task.id, version=task.version, element="write", reason="补材料", straight=True)
+        assert room.open == ["write"]
+        room.press("hr", element="write")
+        assert room.asked == ["boss", "head", "owner"]
 
 
 class TestSigners:

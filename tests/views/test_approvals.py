@@ -81,6 +81,17 @@ class TestVotePages:
         assert "您受委派提出意见" in text
 
 
+class TestSendingBack:
+    def test_is_foretold_before_it_is_done(self, app, company):  # noqa: F811
+        room = Room(company, "single")
+        page = vote_page(room, "head")
+        client = log_in(app, "head")
+        text = client.get(f"{page}/return?element=write").text
+        assert re.findall(r"<b>(\w+)</b>(\w+)", text) == [("撤下", "vote"), ("打开", "write")]
+        assert "不能退回到这一步" in client.get(f"{page}/return?element=next").text
+        assert room.open == ["vote"]
+
+
 class TestTakingBackADecision:
     def test_while_nobody_acted_on_it(self, app, company):  # noqa: F811
         room = Room(company, "single")

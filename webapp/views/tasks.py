@@ -13,17 +13,18 @@ from models.task import TaskState
 from webapp.adapters.diagrams import read_scene, to_svg
 from webapp.domain.errors import ConflictError, InvalidError
 from webapp.domain.scene import Trail, crop
-from webapp.domain.text import msg
+from webapp.domain.text import msg, named
 from webapp.services import forms
 from webapp.services.attachments import attach, case_attachments
 from webapp.services.inbox.pages import next_task
+from webapp.services.procedures.bundle import load_bundle
 from webapp.services.tasks import claim as verbs
 from webapp.services.tasks.complete import CompleteTask
 from webapp.services.tasks.complete import complete as complete_task
 from webapp.services.tasks.drafts import add_comment, save_draft
 from webapp.services.tasks.form import bring_files, own_uploads, upload_values
 from webapp.services.tasks.page import open_page, read_task
-from webapp.services.tasks.returns import return_targets
+from webapp.services.tasks.returns import foretell_return, return_targets
 from webapp.services.tasks.returns import send_back as send_task_back
 from webapp.views.house import actor, edge, signed_in
 from webapp.views.shell import current_locale, gettext
@@ -291,10 +292,37 @@ def transfer(task_id: int) -> ResponseReturnValue:
 def send_back(task_id: int) -> ResponseReturnValue:
     """Send the case back to a finished step."""
     with edge().unit(actor()) as work:
-        element, reason = request.form.get("element", ""), request.form.get("reason", "")
-        send_task_back(work, task_id, version=_version(), element=element, reason=reason)
+        send_task_back(
+            work,
+            task_id,
+            version=_version(),
+            element=request.form.get("element", ""),
+            reason=request.form.get("reason", ""),
+            straight=request.form.get("straight") == "1",
+        )
     flash(gettext(msg("已退回。")), "ok")
     return redirect(url_for("inbox.mine"), 303)
+
+
+@blueprint.get("/<int:task_id>/return")
+@signed_in
+def foretell(task_id: int) -> ResponseReturnValue:
+    """What sending it back would withdraw and open, in words."""
+    element, straight = request.args.get("element", ""), request.args.get("straight") == "1"
+    with edge().view(actor()) as work:
+        task = read_task(work, task_id)
+        names = load_bundle(work.session, task.case.procedure_version_id).names
+        told, problem = None, ""
+        try:
+            told = foretell_return(work, task, element, straight=straight) if element else None
+        except InvalidError as error:
+            problem = gettext(next((m for field in error.fields.values() for m in field), error.message))
+        return render_template(
+            "tasks/foretell.html",
+            told=told,
+            problem=problem,
+            label=lambda name: named(names.get(name, {}), name),
+        )
 
 
 @blueprint.post("/<int:task_id>/urge")

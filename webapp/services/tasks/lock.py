@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import BigInteger, bindparam, select
 from sqlalchemy.orm import contains_eager
 
+from models.approval import Ballot, BallotState, Vote
 from models.case import Case, CaseState
 from models.person import Person
 from models.task import Task, TaskState
@@ -65,9 +66,29 @@ def _mine() -> Select[Task]:
 def told(work: Work, task: Task) -> Message:
     """Who was faster, in words."""
     if task.completed_by_id is None:
+        decided = _decided_by(work, task) if task.seat else None
+        if decided is not None:
+            return msg("{name}已先表决，这一步已有结果，您的操作没有生效。", name=decided)
         return msg("这一步已不再需要办理：流程已继续。")
     name = work.session.scalar(select(Person.name).where(Person.id == task.completed_by_id))
     return msg("{name}已先办理了这一步，您的操作没有生效。", name=name)
+
+
+def _decided_by(work: Work, task: Task) -> str | None:
+    """Who gave the vote by which a step was decided."""
+    return work.session.scalar(
+        select(Person.name)
+        .join(Vote, Vote.decided_by_id == Person.id)
+        .join(Ballot, Vote.ballot_id == Ballot.id)
+        .where(
+            Ballot.case_id == task.case_id,
+            Ballot.element_instance == task.element_instance,
+            Ballot.round == task.round,
+            Ballot.state == BallotState.DECIDED,
+        )
+        .order_by(Vote.decided_at.desc(), Vote.id.desc())
+        .limit(1)
+    )
 
 
 def check_version(task: Task, version: int) -> None:
