@@ -104,6 +104,17 @@ class TestChecklist:
         code, report = verify(tmp_path, out.getvalue(), firm.doors.trust(firm.house.clock.now)["root.pem"])
         assert (code, faults(report)) == (0, [])
         names = unpack(out.getvalue())
+        book = next(data for name, data in names.items() if name.endswith("证据册.pdf"))
+        (tmp_path / "book.pdf").write_bytes(book)
+        said = run("pdftotext", "-layout", tmp_path / "book.pdf", "-").stdout.decode()
+        for words in (
+            "身份与意愿",
+            "通行密钥（设备验证本人）",
+            "我已阅读《变更协议》全文",
+            "归档时间戳",
+            RARE,
+        ):
+            assert words in said
         for edition in firm.editions(task_id):
             assert any(data == firm.bytes_of(edition.sha256) for data in names.values())
 

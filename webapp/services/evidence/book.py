@@ -11,6 +11,7 @@ from webapp.adapters.verifier import verifier_digest
 from webapp.domain.evidencebook import EvidenceBook, Exhibit
 from webapp.domain.text import Message, msg
 from webapp.services.cases.book import case_book
+from webapp.services.evidence.identity import signer_sections
 from webapp.services.evidence.papers import check_case
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def evidence_book(
         info=contents.info,
         parties=case.people[:2],
         exhibits=tuple(_exhibit(work, file, checked.cautions(file.sha256)) for file in files),
-        identity=(),
+        identity=signer_sections(work, case_id),
         cases=(case,),
         entries=contents.entries,
         head=contents.head,
