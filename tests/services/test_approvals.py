@@ -12,6 +12,7 @@ from models.case import Case, Timer
 from models.event import Event
 from models.organisation import Department
 from models.person import Person, Substitution
+from models.procedure import Procedure
 from models.task import Task, TaskState
 from tests.company import Company
 from tests.engine.drawing import (
@@ -30,9 +31,12 @@ from tests.engine.drawing import (
 from webapp.domain.errors import ConflictError, ForbiddenError, HeguiError, InvalidError
 from webapp.domain.permissions import SYSTEM, Role
 from webapp.services.approvals.verbs import AddVote, add_vote, remove_vote, retract_vote
+from webapp.services.cases.migrate import migrate_case
 from webapp.services.cases.operate import cancel
 from webapp.services.cases.start import StartCase
 from webapp.services.cases.start import start as begin
+from webapp.services.procedures.files import read_folder, read_settings
+from webapp.services.procedures.shipped import append_release
 from webapp.services.tasks.claim import transfer
 from webapp.services.tasks.complete import CompleteTask, complete
 from webapp.services.tasks.returns import send_back
@@ -588,3 +592,29 @@ def test_where_nobody_is_found_the_step_s_own_resort_is_asked(company):
     with company.house.view(SYSTEM) as work:
         assert work.session.scalar(select(func.count()).select_from(Ballot)) == 1
         assert work.session.scalars(select(Department.id)).first() is not None
+
+
+class TestMigration:
+    def test_a_vote_that_is_open_moves_with_its_case_and_goes_on_where_it_was(self, company, tmp_path):
+        room = Room(company, "all")
+        room.press("boss", "approve")
+        room.add("head", "before", "wang")
+        changed = pictured(DIAGRAMS["all"]).replace(b'id="vote"', 'id="vote" name="新名"'.encode())
+        (tmp_path / "bpmn" / "all" / "all.bpmn").write_bytes(changed)
+        files = read_folder(tmp_path, "all")
+        with company.house.unit(SYSTEM) as work:
+            procedure = work.session.scalars(select(Procedure).where(Procedure.key == "all")).one()
+            version = append_release(
+                work, procedure, settings=read_settings("all", files), files=files, number=2
+            )
+            work.session.flush()
+            version_id = version.id
+        with company.unit("hr") as work:
+            migrate_case(work, room.case_id, version_id=version_id, reason="新版")
+        assert {t.names["zh-Hans"] for t in room.tasks()} == {"新名"}
+        room.press("wang", "approve")
+        room.press("head", "approve")
+        assert room.asked == ["owner"]
+        assert {t.names["zh-Hans"] for t in room.tasks()} == {"新名"}
+        room.press("owner", "approve")
+        assert room.open == ["next"]

@@ -58,6 +58,8 @@ GO = (
     "awaited_message",
     "message_start",
     "migration_member",
+    "ballot",
+    "case_copy",
 )
 
 
