@@ -177,15 +177,18 @@ class TestRunning:
         assert found["law"]["inputs"]["hired"] == "2026-04-01"
         assert found["law"]["output"]["days"] == 3
 
+    @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
     def test_a_table_tells_the_element_that_asked_it(self, company):
         assert laws(company, launch(company))["deadline"]["element"] == "limit"
 
+    @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
     def test_the_printed_case_names_the_law_and_its_row(self, company):
         line = rule_line(laws(company, launch(company))["family_leave"])
         assert "婚假" in str(line.decision)
         assert line.rule
         assert "CN-SH" in str(line.source)
 
+    @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
     def test_a_missing_row_stops_the_case_and_says_which_to_fill_in(self, house, tmp_path):
         company = make_company(house, draw(tmp_path, drawn(amount=MINIMUM)))
         element, sentence = incident(company, launch(company))
@@ -213,6 +216,7 @@ class TestRunning:
         assert len(asking) - len(quiet) == 2, asking
         assert not any("region_parameter" in text or "calendar_day" in text for text in quiet)
 
+    @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
     def test_a_scenario_is_answered_as_of_its_own_moment_and_region(self, house, tmp_path):
         story = STORY.replace('["see"]', '["see"], assignee = "10"')
         root = draw(tmp_path, drawn(assignee="=string(amount)"), story=story)
@@ -256,6 +260,7 @@ WRONG = {
 }
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 class TestPublishing:
     def problems(self, house, root, **more):
         draw(root, drawn(**more))
