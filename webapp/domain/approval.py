@@ -6,12 +6,16 @@ soon as nothing that is still open could change the outcome.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from webapp.domain.text import Message, msg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 
 class Mode(StrEnum):
@@ -24,6 +28,13 @@ class Mode(StrEnum):
     SHARE = "share"  # 票签: a share of the weights
 
 
+MODE: Final = "approval.mode"  # names of the step's properties
+APPROVERS: Final = "approval.approvers"  # FEEL: employee numbers, in their order
+SHARE: Final = "approval.share"  # 60, 60% or 2/3
+WEIGHTS: Final = "approval.weights"  # FEEL: {"E0002": 2}
+ON_REJECT: Final = "approval.onReject"
+MAX_SEATS: Final = 50
+MAX_WEIGHT: Final = 1000
 MANY: Final = (Mode.ALL, Mode.ANY, Mode.SEQUENCE, Mode.SHARE)
 
 
@@ -82,6 +93,28 @@ class Share:
         if not 0 < share.numerator <= share.denominator:
             raise ValueError(text)
         return share
+
+
+def fault_of(properties: Mapping[str, Any]) -> Message | None:
+    """What keeps a step's vote from being held, in words; None where nothing does, or nobody votes."""
+    if properties.get(MODE) not in set(MANY):
+        return None
+    try:
+        Share.read(properties.get(SHARE, 100))
+    except ValueError:
+        return msg("通过比例“{share}”要写成 60%、60 或 2/3。", share=str(properties.get(SHARE)))
+    approvers = properties.get(APPROVERS)
+    if isinstance(approvers, list | tuple) and len(approvers) > MAX_SEATS:
+        return msg("一个审批步骤最多 {most} 人。", most=MAX_SEATS)
+    weights = properties.get(WEIGHTS)
+    for number, weight in weights.items() if isinstance(weights, Mapping) else ():
+        if isinstance(weight, bool) or not isinstance(weight, int | Decimal) or not _whole(weight):
+            return msg("{number} 的票数要是 1 到 1000 的整数。", number=str(number))
+    return None
+
+
+def _whole(weight: int | Decimal) -> bool:
+    return weight == int(weight) and 1 <= weight <= MAX_WEIGHT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
+from webapp.domain import approval
 from webapp.domain.text import msg
 from webapp.engine import scopes, timers
 from webapp.engine.errors import StuckError
@@ -44,6 +45,10 @@ def work_item(task: Any, outside: Outside) -> WorkItem:
     node, context = task.task_spec.node, scopes.visible(task)
     settings = node.settings
     assignee = resolve(settings.get("assignee"), context, outside)
+    properties = {name: resolve(text, context, outside) for name, text in node.properties.items()}
+    fault = approval.fault_of(properties)
+    if fault is not None:
+        raise StuckError(fault, kind="assignment")
     return WorkItem(
         key=key(task),
         element_id=node.id,
@@ -56,7 +61,7 @@ def work_item(task: Any, outside: Outside) -> WorkItem:
         priority=_priority(resolve(settings.get("priority"), context, outside)),
         form_id=settings.get("formId"),
         variables=dict(context),
-        properties={name: resolve(text, context, outside) for name, text in node.properties.items()},
+        properties=properties,
         headers=node.headers,
     )
 

@@ -12,17 +12,8 @@ from models.approval import Ballot, BallotState, Vote
 from models.person import Person
 from models.task import Task
 from webapp.domain import approval
-from webapp.domain.approval import Decision, SeatKind, SeatState
-from webapp.domain.errors import InvalidError
-from webapp.domain.text import msg
-from webapp.services.approvals.policy import (
-    APPROVERS,
-    MAX_SEATS,
-    policy_of,
-    share_text,
-    stored_policy,
-    weight_of,
-)
+from webapp.domain.approval import APPROVERS, MAX_SEATS, Decision, SeatKind, SeatState
+from webapp.services.approvals.policy import policy_of, share_text, stored_policy, weight_of
 from webapp.services.cases.assignment import Assignment, assign_each
 from webapp.services.cases.seats import add_tasks, another_sitting, close_tasks, new_task
 
@@ -44,8 +35,8 @@ def open_ballot(
 ) -> Ballot:
     """Hand out the votes of a step: to each person once, in the order in which the step names them.
 
-    ``agreed`` are people whose agreement in this case counts here too. Raises InvalidError for a share or a
-    weight that is none, and for more than 50 people.
+    ``agreed`` are people whose agreement in this case counts here too. The engine has seen to it that share
+    and weights are such, and stopped the case otherwise.
     """
     policy = policy_of(item.properties)
     ballot = Ballot(
@@ -99,8 +90,6 @@ def foresee(work: Work, case: Case, item: WorkItem, *, agreed: frozenset[int]) -
 def _places(work: Work, case: Case, item: WorkItem) -> list[tuple[Assignment, int]]:
     """Who votes, each once with the weight of all for whom they stand."""
     numbers = approvers_of(work, case, item)
-    if len(numbers) > MAX_SEATS:
-        raise InvalidError(msg("一个审批步骤最多 {most} 人。", most=MAX_SEATS))
     found: dict[tuple[int | None, str | None], tuple[Assignment, int]] = {}
     for number, place in zip(numbers, assign_each(work, case, item, numbers=numbers), strict=False):
         key = (place.assignee_id, place.queue)
@@ -113,7 +102,7 @@ def _places(work: Work, case: Case, item: WorkItem) -> list[tuple[Assignment, in
 def approvers_of(work: Work, case: Case, item: WorkItem) -> tuple[str, ...]:
     """The employee numbers that a step names; one empty text where it names nobody.
 
-    From the property, else the assignee, else the candidates, else everybody who holds the first role.
+    From the property, else the assignee, else the candidates, else those who hold the first role, at most 50.
     """
     given = item.properties.get(APPROVERS)
     listed = [given] if isinstance(given, str) else given if isinstance(given, list | tuple) else []
@@ -135,7 +124,7 @@ def approvers_of(work: Work, case: Case, item: WorkItem) -> tuple[str, ...]:
                 .distinct()
             )
         )
-    return tuple(dict.fromkeys(numbers)) or ("",)
+    return tuple(dict.fromkeys(numbers))[:MAX_SEATS] or ("",)
 
 
 def _vote(place: Assignment, *, seq: int, weight: int) -> Vote:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING, Any, Final
 
-from webapp.domain.approval import MANY, Mode, OnReject
+from webapp.domain.approval import APPROVERS, MANY, ON_REJECT, SHARE, WEIGHTS, Mode, OnReject
 from webapp.domain.errors import InvalidError
 from webapp.domain.permissions import TABLE, Permission, Role
 from webapp.domain.text import Message, msg
 from webapp.engine import parser
 from webapp.engine.errors import DiagramError
 from webapp.engine.xml import BPMN, ZEEBE, extension, local, read
-from webapp.services.approvals.policy import APPROVERS, ON_REJECT, SHARE, WEIGHTS, read_share
+from webapp.services.approvals.policy import read_share
 from webapp.services.cases.assignment import APPROVAL, MANAGER, ON_NOBODY, ON_SELF, QUEUE
 from webapp.services.cases.repeats import SAME, SKIP
 from webapp.services.jobs.local import LOCAL
