@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
 from models.campaign import CampaignState
-from webapp.domain.errors import ForbiddenError, HeguiError, InvalidError
+from webapp.domain.errors import ForbiddenError, HeguiError, InvalidError, NotFoundError
 from webapp.domain.permissions import Permission
 from webapp.domain.text import msg
 from webapp.services import forms
 from webapp.services.campaigns import control, lists
+from webapp.services.campaigns.correct import correct as correct_text
+from webapp.services.campaigns.correct import correctable
 from webapp.services.campaigns.create import CreateCampaign, campaign_bundle, check_may_run, create
 from webapp.services.campaigns.members import MemberFilter, count_stuck, export_members, list_members
 from webapp.services.campaigns.population import Selection, choices, numbers_of_file, read_numbers
@@ -207,6 +209,65 @@ def act(campaign_id: int) -> ResponseReturnValue:
             control.stop(work, campaign_id, reason=request.form.get("reason", ""))
         else:
             raise InvalidError
+    return redirect(url_for("campaigns.page", campaign_id=campaign_id), 303)
+
+
+@blueprint.get("/<int:campaign_id>/correct")
+@signed_in
+def correction(campaign_id: int) -> ResponseReturnValue:
+    """The common text again, to be corrected for those who have not signed."""
+    with edge().view(actor()) as work:
+        return _correct_page(work, campaign_id, typed=None, errors={})
+
+
+def _correct_page(
+    work: Work,
+    campaign_id: int,
+    *,
+    typed: Mapping[str, Any] | None,
+    errors: Mapping[str, tuple[Message, ...]],
+) -> str:
+    campaign = control.read_campaign(work, campaign_id)
+    fields = correctable(work, campaign)
+    form = _form_of(work, campaign)
+    views = forms.view(
+        form, {**campaign.values, **(typed or {})}, context={}, errors=errors, language=current_locale()
+    )
+    return render_template(
+        "campaigns/correct.html",
+        campaign=campaign,
+        fields=[v for v in views if v.name in fields],
+        errors={k: [gettext(m) for m in v] for k, v in errors.items()},
+    )
+
+
+def _form_of(work: Work, campaign: Campaign) -> forms.Form:
+    bundle = load_bundle(work.session, campaign.procedure_version_id)
+    settings = bundle.settings.campaign
+    if settings is None or settings.form is None:
+        raise NotFoundError
+    return forms.load(bundle.form(settings.form))
+
+
+@blueprint.post("/<int:campaign_id>/correct")
+@signed_in
+def correct(campaign_id: int) -> ResponseReturnValue:
+    """Correct the text; the cases are told by jobs."""
+    with edge().view(actor()) as work:
+        campaign = control.read_campaign(work, campaign_id)
+        own = set(correctable(work, campaign))
+        pairs = [p for p in request.form.items(multi=True) if p[0] in own]
+        read = forms.read_posted(_form_of(work, campaign), pairs, context={})
+        values = {k: v for k, v in read.items() if k in own}
+    try:
+        with edge().unit(actor()) as work:
+            correct_text(work, campaign_id, values, version=request.form.get("version", -1, type=int))
+    except InvalidError as error:
+        with edge().view(actor()) as work:
+            if not error.fields:
+                flash(gettext(error.message), "danger")
+            return _correct_page(work, campaign_id, typed=values, errors=error.fields), 422
+    flash(gettext(msg("文本已更正，正在送给还没有签署的人。")), "ok")
     return redirect(url_for("campaigns.page", campaign_id=campaign_id), 303)
 
 

@@ -12,7 +12,7 @@ from webapp.domain.errors import ConflictError, NotFoundError
 from webapp.domain.text import msg
 from webapp.services.campaigns.approval import tell
 from webapp.services.campaigns.chunks import CHUNK
-from webapp.services.campaigns.control import lock_campaign
+from webapp.services.campaigns.control import lock_campaign, may_run
 from webapp.services.campaigns.create import accept_values
 from webapp.services.cases.messages import correlate
 from webapp.services.jobs.handlers import HANDLERS
@@ -27,6 +27,16 @@ if TYPE_CHECKING:
 
 CORRECT: Final = "campaign-correct"
 OPEN: Final = (CampaignState.READY, CampaignState.RUNNING, CampaignState.PAUSED)
+
+
+def correctable(work: Work, campaign: Campaign) -> tuple[str, ...]:
+    """Fields of the common form that the actor may correct now; NotFoundError where none may be."""
+    settings = load_bundle(work.session, campaign.procedure_version_id).settings.campaign
+    if settings is None or settings.correction is None or campaign.state not in OPEN:
+        raise NotFoundError
+    if not may_run(work, campaign):
+        raise NotFoundError
+    return settings.correction.fields
 
 
 def correct(work: Work, campaign_id: int, values: Mapping[str, Any], *, version: int) -> Campaign:
