@@ -63,11 +63,15 @@ VALUES = {
 class Change:
     """A campaign of contract changes in the small company."""
 
-    def __init__(self, company, clock, people=6):
+    def __init__(self, company, clock):
         self.company = company
         self.clock = clock
         self.worker = Worker(company.house, "w1")
         self.keys = {}
+
+    @staticmethod
+    def populate(company, people=6):
+        """Legal, the union, and people of the night shift with their contracts."""
         with company.house.unit(SYSTEM) as work:
             session = work.session
             entity = session.scalars(select(Entity).where(Entity.code == "YS")).one()

@@ -15,7 +15,6 @@ pytestmark = [
     needs_openssl,
     pytest.mark.browser,
     pytest.mark.xdist_group("chromium"),
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
 
 BUDGET = 150 * 1024  # bytes, gzip, before the document shows

@@ -18,8 +18,6 @@ from webapp.services.leaving import announce_leaving
 from webapp.services.offers import open_offer
 from webapp.services.signing import steps
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 
 def test_agreed_signed_sealed_and_in_effect_on_its_day(signing, company):
     made = signing.going("N000")

@@ -7,8 +7,6 @@ from models.task import Comment
 from tests.web import csrf, log_in, make_web
 from webapp.domain.permissions import SYSTEM
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 
 @pytest.fixture
 def app(company, change, tmp_path):
