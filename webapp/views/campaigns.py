@@ -50,6 +50,7 @@ HOURS = (
     ("irregular", msg("不定时工时")),
 )
 BUSY = (CampaignState.CHECKING, CampaignState.RUNNING, CampaignState.APPROVAL, CampaignState.PAUSED)
+WHO = "who_"  # before the names of the filter's fields: the common form may have fields of the same name
 MOST = 50  # people of one bulk press
 
 
@@ -106,8 +107,8 @@ def _form(work: Work, key: str) -> forms.Form | None:
 
 def _posted(work: Work, key: str) -> dict[str, Any]:
     form = _form(work, key)
-    own = {"title", "people", "numbers", "entity_id", "department_id", "post", "hours_system", "skip_unknown"}
-    pairs = [p for p in request.form.items(multi=True) if p[0] not in own]
+    own = {"title", "people", "numbers", "skip_unknown"}  # beside the filter's, which begin with WHO
+    pairs = [p for p in request.form.items(multi=True) if p[0] not in own and not p[0].startswith(WHO)]
     return {} if form is None else forms.read_posted(form, pairs, context={})
 
 
@@ -136,7 +137,7 @@ def make(key: str) -> ResponseReturnValue:
 
 def _selection() -> Selection:
     if request.form.get("people") != "list":
-        return Selection.read(request.form)
+        return Selection.read({k.removeprefix(WHO): v for k, v in request.form.items() if k.startswith(WHO)})
     file = request.files.get("file")
     if file is not None and file.filename:
         return Selection(numbers=numbers_of_file(file.stream.read(), file.filename))
