@@ -1,6 +1,6 @@
 """Working terms are a chain: each version holds from its first day, also when it comes late."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,10 +9,12 @@ from models.case import Case
 from models.document import Document
 from models.event import Event
 from models.person import Contract, Person, PersonFlag
+from models.signing import Consent
 from webapp.domain.errors import ConflictError, InvalidError
 from webapp.domain.permissions import SYSTEM
 from webapp.engine.values import ItemKey, Job
 from webapp.services.contracts.eligibility import check_eligibility, check_eligibility_job
+from webapp.services.contracts.parties import record_electronic
 from webapp.services.contracts.terms import add_terms, apply_terms, terms_between, terms_on
 from webapp.services.jobs.queue import lock_case
 
@@ -151,6 +153,34 @@ class TestEligibility:
                 on=date(2026, 12, 1),
             )
             assert [b.code for b in found.blocks] == ["no-permit", "late-pregnant"]
+
+    def test_the_consent_ledger_says_whether_the_electronic_form_may_be_used(self, company, lina, clock):
+        def codes():
+            with company.house.view(SYSTEM) as work:
+                found = check_eligibility(work, work.session.get(Person, lina), {}, on=date(2026, 12, 1))
+                return [b.code for b in (*found.blocks, *found.cautions)]
+
+        assert codes() == ["ask-electronic"]
+        with company.house.unit(SYSTEM) as work:
+            work.session.add(
+                Consent(
+                    person_id=lina,
+                    purpose="electronic-form",
+                    text_version="1",
+                    text_sha256="0" * 64,
+                    language="zh-Hans",
+                    agreed_at=work.now,
+                )
+            )
+        assert codes() == []
+        clock.now += timedelta(days=1)
+        with company.house.unit(SYSTEM) as work:
+            work.session.scalars(select(Consent)).one().withdrawn_at = work.now
+        assert codes() == ["paper-only"]
+        clock.now += timedelta(days=1)
+        with company.house.unit(SYSTEM) as work:
+            record_electronic(work, lina, agreed=True)
+        assert codes() == []
 
     def test_the_job_gives_sentences_and_the_log_keeps_codes_alone(self, company, lina):
         case_id = company.begin()

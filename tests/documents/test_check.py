@@ -130,6 +130,10 @@ class TestTheLaw:
 
 
 class TestShipped:
+    def test_the_notes_beside_scenarios_are_no_template(self):
+        assert any(f.path == "scenarios/README.md" for f in read_folder(ROOT, "leave"))
+        assert check_documents(read_folder(ROOT, "leave")) == ()
+
     def test_the_shipped_home_working_supplement_and_its_papers_are_sound_in_three_languages(self):
         files = read_folder(ROOT, "contract-change")
         documents = {f.path for f in files if f.kind == "document"}

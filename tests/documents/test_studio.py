@@ -1,17 +1,21 @@
 """The studio shows templates, the clause library with its standing in law, and a preview with real data."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
 from models.document import Document
 from models.event import Event
 from models.procedure import ProcedureFile
-from tests.documents.conftest import Papers
-from tests.web import log_in, make_web
+from tests.documents.conftest import SHIPPED, Papers
+from tests.web import csrf, log_in, make_web
 from webapp.domain.permissions import SYSTEM
 from webapp.services.procedures.drafts import make_draft
 from webapp.services.procedures.release import problems_of
 from webapp.services.reference.seed import seed_reference
+
+TEMPLATE = SHIPPED / "forms" / "paper" / "agreement.md"
 
 
 @pytest.fixture
@@ -43,6 +47,24 @@ class TestPapers:
             assert "E0003" in event.payload.body
         assert log_in(app, "owner").get(url).status_code == 404
         assert log_in(app, "lina").get(url).status_code in (403, 404)
+
+    def test_its_owner_writes_a_draft_and_reads_what_is_wrong_with_line(self, studio):
+        company, app = studio
+        with company.unit("owner") as work:
+            make_draft(work, "paper")
+        owner = log_in(app, "owner")
+        url = "/studio/paper/2/documents/agreement.md/text"
+        page = owner.get(url).text
+        version = re.search(r'name="version" value="(\d+)"', page).group(1)
+        body = TEMPLATE.read_text("utf-8") + "\n\n工资{= wage }\n"
+        form = {"csrf_token": csrf(page), "version": version, "body": body}
+        assert owner.post(url, data=form).status_code == 303
+        assert "没有名为“wage”的变量" in owner.get(url).text
+        assert owner.post(url, data=form).status_code == 409
+        assert owner.post(url, data={**form, "body": "<script>"}).status_code in (409, 422)
+        assert "只有草稿可以修改" in owner.get("/studio/paper/1/documents/agreement.md/text").text
+        assert log_in(app, "hr2").post(url, data={**form, "csrf_token": "x"}).status_code in (400, 403)
+        assert owner.get("/studio/paper/2/documents/paper.bpmn/text").status_code == 404
 
     def test_a_draft_whose_template_uses_the_void_clause_cannot_be_released(self, studio):
         company, _ = studio

@@ -9,11 +9,13 @@ from sqlalchemy import select
 from models.case import Case, CaseState
 from models.contract import PersonDetail
 from models.person import PersonFlag
+from models.signing import Consent
 from webapp.domain.eligibility import Block, Candidate, Eligibility, Offer, check_offer
 from webapp.domain.overtime import HoursSystem
 from webapp.domain.protection import Worker
 from webapp.domain.regions import parameter_region
 from webapp.services import events
+from webapp.services.contracts.parties import AGREED, REFUSED
 from webapp.services.contracts.terms import base_contract, read_day, read_terms, terms_on
 from webapp.services.people import local_date
 from webapp.services.permits import domain_permits
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 UNFINISHED = (CaseState.ACTIVE, CaseState.SUSPENDED, CaseState.INCIDENT)
 APPLIES = 'type="apply-terms"'  # in the diagram of a procedure that changes contracts
+ELECTRONIC = "electronic-form"  # purpose in the consent ledger
 PREGNANT, NURSING = "pregnant", "nursing"  # kinds of protected facts, see PersonFlag
 
 
@@ -103,7 +106,6 @@ def _offer(work: Work, person: Person, terms: Mapping[str, Any], *, on: date) ->
 def _candidate(work: Work, person: Person, *, on: date, case: Case | None) -> Candidate:
     then = base_contract(work, person.id, on)
     now = base_contract(work, person.id, local_date(work.now))
-    detail = work.session.get(PersonDetail, person.id)
     return Candidate(
         post=person.post,
         entity=str(person.entity_id),
@@ -114,9 +116,24 @@ def _candidate(work: Work, person: Person, *, on: date, case: Case | None) -> Ca
         contract=None if then is None else then.number,
         contract_today=None if now is None else now.number,
         open_change=_open_change(work, person, case),
-        electronic=None if detail is None else detail.electronic,
+        electronic=_electronic(work, person),
         left=person.left_on is not None and person.left_on < on,
     )
+
+
+def _electronic(work: Work, person: Person) -> str | None:
+    """What the person said last of the electronic form: in the consent ledger, else to HR."""
+    last = work.session.scalars(
+        select(Consent)
+        .where(Consent.person_id == person.id, Consent.purpose == ELECTRONIC)
+        .order_by(Consent.agreed_at.desc(), Consent.id.desc())
+        .limit(1)
+    ).one_or_none()
+    detail = work.session.get(PersonDetail, person.id)
+    said_at = None if detail is None else detail.electronic_at
+    if last is None or (said_at is not None and said_at > (last.withdrawn_at or last.agreed_at)):
+        return None if detail is None else detail.electronic
+    return REFUSED if last.withdrawn_at is not None else AGREED
 
 
 def _worker(work: Work, person: Person) -> Worker:

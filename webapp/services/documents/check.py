@@ -13,7 +13,7 @@ from webapp.domain.text import Message, msg
 from webapp.services.documents.facts import SHAPES
 from webapp.services.documents.library import Legal, find_void, read_library, void_problems, void_sentence
 from webapp.services.documents.pieces import blank_out, slots, type_of
-from webapp.services.documents.template import LANGUAGES, read_template
+from webapp.services.documents.template import LANGUAGES, is_template, read_template
 from webapp.services.documents.words import functions
 from webapp.services.procedures.problems import FileProblem
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from webapp.services.procedures.files import File
 
 HAN = re.compile("[\u4e00-\u9fff]")
-DOCUMENT = re.compile(r"\.md\Z")
 LIST_ITEM = feel.TYPES["Any"]
 
 
@@ -38,7 +37,7 @@ def check_documents(files: tuple[File, ...]) -> tuple[FileProblem, ...]:
     library = read_library(files)
     problems = [*library.problems, *void_problems(library)]
     for file in files:
-        if file.kind == "document" and DOCUMENT.search(file.path):
+        if is_template(file):
             template = read_template(file.path, file.body, library)
             problems += check_template(template, library)
     return tuple(problems)

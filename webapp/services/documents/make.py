@@ -19,7 +19,7 @@ from webapp.services.cases.values import plain
 from webapp.services.documents.facts import gather
 from webapp.services.documents.filling import fill
 from webapp.services.documents.library import LIBRARY, read_library
-from webapp.services.documents.template import Template, read_template
+from webapp.services.documents.template import SUFFIX, Template, is_template, read_template
 from webapp.services.procedures.bundle import load_bundle
 from webapp.services.procedures.files import File
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from webapp.domain.documents import DrawnDocument, FilledDocument
     from webapp.services.work import Work
 
-TEMPLATE_SUFFIX = ".md"
 MARK = "测试"
 
 
@@ -109,8 +108,8 @@ def trial_mark(work: Work) -> str:
 def find_template(work: Work, version_id: int, path: str) -> Template:
     """A template of a version, read; raises InvalidError where there is none of that name."""
     files = load_bundle(work.session, version_id).files
-    name = path if path.endswith(TEMPLATE_SUFFIX) else path + TEMPLATE_SUFFIX
-    body = next((f.body for f in files if f.path == name and f.kind == "document"), None)
+    name = path if path.endswith(SUFFIX) else path + SUFFIX
+    body = next((f.body for f in files if f.path == name and is_template(f)), None)
     if body is None:
         raise InvalidError(msg("这个流程版本中没有文书模板“{path}”。", path=path))
     clauses = next((f.body for f in files if f.kind == "clauses"), "")

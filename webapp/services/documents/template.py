@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
     from webapp import feel
     from webapp.services.documents.library import Library
+    from webapp.services.procedures.files import File
 
 HEAD = "+++"
+SUFFIX, NOTES = ".md", "scenarios/"
 LANGUAGES = (CHINESE, "en", "zh-Hant")
 KEYS = frozenset({"kind", "languages", "signatures", "content", "titles", "values", "clauses", "changes"})
 ROLES = ("employee", "company")
@@ -97,6 +99,11 @@ class Template:
     nodes: tuple[Node, ...] = ()
     used: tuple[str, ...] = ()  # ids of the locked clauses
     faults: tuple[Fault, ...] = ()
+
+
+def is_template(file: File) -> bool:
+    """Whether a file of a version is a document template: the notes beside scenarios are none."""
+    return file.kind == "document" and file.path.endswith(SUFFIX) and not file.path.startswith(NOTES)
 
 
 def read_template(path: str, body: str, library: Library) -> Template:

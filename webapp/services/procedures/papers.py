@@ -21,7 +21,7 @@ from webapp.services.documents.check import check_documents
 from webapp.services.documents.facts import gather
 from webapp.services.documents.filling import fill
 from webapp.services.documents.library import LIBRARY, read_library
-from webapp.services.documents.template import LANGUAGES, read_template
+from webapp.services.documents.template import LANGUAGES, is_template, read_template
 from webapp.services.people import local_date
 from webapp.services.procedures import drafts
 from webapp.services.scope import within
@@ -81,7 +81,7 @@ def read_papers(work: Work, key: str, number: int) -> Papers:
     problems = check_documents(files)
     papers = tuple(
         Paper(template=each, problems=tuple(p for p in problems if p.path == each.path))
-        for each in (read_template(f.path, f.body, library) for f in files if f.path.endswith(".md"))
+        for each in (read_template(f.path, f.body, library) for f in files if is_template(f))
     )
     return Papers(
         papers=papers,
@@ -120,7 +120,7 @@ def preview(
     Raises NotFoundError, and InvalidError by line where the template cannot be filled.
     """
     files = drafts.files_of(drafts.read_version(work, key, number))
-    body = next((f.body for f in files if f.path == path and f.kind == "document"), None)
+    body = next((f.body for f in files if f.path == path and is_template(f)), None)
     person = work.session.scalars(
         select(Person).where(
             Person.id == person_id, within(work.actor, Permission.DOCUMENT_READ, entity=Person.entity_id)

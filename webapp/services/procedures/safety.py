@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES: Final = 2 * 1024 * 1024  # one file
 MAX_FILES: Final = 200
-EDITABLE: Final = frozenset({"diagram", "decision", "form", "scenario"})
+EDITABLE: Final = frozenset({"diagram", "decision", "form", "scenario", "document", "clauses"})
 SCENARIO: Final = re.compile(r"scenarios/[a-z0-9][a-z0-9-]{0,59}\.toml", re.ASCII)
 WEB_CODE: Final = re.compile(r"<[/!]?[a-z]|javascript\s*:|data\s*:\s*text/html", re.IGNORECASE)
 LABELS: Final = frozenset({"name", "label"})  # attributes that people read
@@ -50,6 +50,8 @@ def check_body(path: str, kind: str, body: str) -> None:
         texts = _form_texts(data)
     elif kind == "scenario":
         texts = iter(scenarios.load(body).titles.values())
+    elif kind in {"document", "clauses"}:
+        texts = iter(body.splitlines())
     else:
         texts = _xml_texts(bpmn.read(data) if kind == "diagram" else read_xml(data))
     for text in texts:

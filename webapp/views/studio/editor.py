@@ -9,6 +9,7 @@ from flask import Response, jsonify, redirect, render_template, request, url_for
 from models.procedure import VersionState
 from webapp.domain.errors import InvalidError, NotFoundError
 from webapp.domain.text import msg, named
+from webapp.services.documents.template import is_template
 from webapp.services.procedures import choices, drafts, release
 from webapp.services.procedures.drafts import SaveFile
 from webapp.services.procedures.problems import UnsoundError
@@ -76,7 +77,8 @@ def frame_of(work: Work, shown: ProcedureVersion, *, tab: str) -> dict[str, Any]
         "state_tone": TONES[shown.state],
         "tab": tab,
         "first": {
-            kind: next((f.path for f in files if f.kind == kind), "") for kind in (*ENTRIES, "document")
+            **{kind: next((f.path for f in files if f.kind == kind), "") for kind in ENTRIES},
+            "document": next((f.path for f in files if is_template(f)), ""),
         },
         "editable": editable,
         "back_url": url_for("studio.index"),
