@@ -67,7 +67,12 @@ def read_campaign(table: Mapping[str, Any], languages: tuple[str, ...]) -> Campa
     if section is None:
         return None
     stages = tuple(
-        Stage(key=str(s["key"]), titles={n: s["titles"][n] for n in languages}, elements=tuple(s["elements"]))
+        Stage(
+            key=str(s["key"]),
+            titles={n: s["titles"][n] for n in languages},
+            elements=tuple(s["elements"]),
+            aside=bool(s.get("aside", False)),
+        )
         for s in section["stages"]
     )
     ends = tuple(_end(e, languages, stages) for e in section["ends"])
