@@ -99,6 +99,19 @@ class TaskCandidate(Base):
     )
 
 
+class TaskQueue(Base):
+    """A further queue of a task that several roles may claim; the first stands in the task itself."""
+
+    __tablename__ = "task_queue"
+    __table_args__ = (Index("ix_task_queue_walk", "queue", "sort_at", "task_id"),)
+
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), primary_key=True, doc="which task")
+    queue: Mapped[str] = mapped_column(String(64), primary_key=True, doc="role@entity that may claim it")
+    sort_at: Mapped[datetime] = mapped_column(
+        doc="copied from the task; row goes when the task is taken or done"
+    )
+
+
 class TaskDraft(Base):
     """What a person has typed and not yet submitted (暂存); one a task and person."""
 

@@ -3,18 +3,20 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from models.account import Grant
 from models.person import Person, Substitution
 from models.task import Task, TaskCandidate, TaskState
 from tests.company import Company
 from tests.engine.drawing import diagram, end, path, start, user, zeebe
-from webapp.domain.errors import ForbiddenError
+from webapp.domain.errors import ConflictError, ForbiddenError, NotFoundError
 from webapp.domain.permissions import SYSTEM, Role
 from webapp.services.cases.start import StartCase
 from webapp.services.cases.start import start as begin
-from webapp.services.tasks.claim import claim
+from webapp.services.inbox.pages import read_page
+from webapp.services.inbox.tabs import Tab, counts, read_reach
+from webapp.services.tasks.claim import claim, release
 from webapp.services.tasks.complete import CompleteTask, complete
 from webapp.services.tasks.page import open_page
 
@@ -46,6 +48,7 @@ DIAGRAMS = {
     "users": approval({"candidateUsers": "=who"}),
     "hr": approval({"candidateGroups": "hr"}),
     "several": approval({"candidateGroups": "union, hr"}),
+    "wide": approval({"candidateGroups": "union, hr, legal", "candidateUsers": "E0004"}),
 }
 SETTINGS = """
 key = "{key}"
@@ -235,3 +238,48 @@ class TestOwnRequests:
         with company.view("hr2") as work:
             page = open_page(work, task.id)
             assert (page.claimable, page.mine) == (True, True)
+
+
+class TestSeveralRoles:
+    @pytest.fixture
+    def task(self, company):
+        """A task for the union and HR."""
+        with company.house.unit(SYSTEM) as work:
+            work.session.add(Grant(person_id=company.ids["wang"], role=Role.UNION))
+        return launch(company, "several")
+
+    def listed(self, company, who):
+        with company.view(who) as work:
+            return [t.id for t in read_page(work, Tab.CLAIMABLE).tasks]
+
+    def test_all_of_them_see_it(self, company, task):
+        assert {who for who in company.ids if self.listed(company, who)} == {"wang", "hr", "hr2"}
+
+    def test_who_has_several_of_them_counts_it_once(self, company, task):
+        with company.house.unit(SYSTEM) as work:
+            work.session.add_all(Grant(person_id=company.ids["wang"], role=r) for r in (Role.HR, Role.LEGAL))
+        wide = launch(company, "wide")
+        assert self.listed(company, "wang") == [task.id, wide.id]
+        with company.view("wang") as work:
+            assert counts(work, read_reach(work))[Tab.CLAIMABLE] == 2
+
+    @pytest.mark.parametrize("who", ["wang", "hr"])
+    def test_one_of_any_takes_it_from_all(self, company, task, who):
+        with company.unit(who) as work:
+            claim(work, task.id, version=task.version)
+        assert [w for w in ("wang", "hr", "hr2") if self.listed(company, w)] == []
+        with company.unit(who) as work:
+            release(work, task.id, version=task.version + 1)
+        assert [w for w in ("wang", "hr", "hr2") if self.listed(company, w)] == ["wang", "hr", "hr2"]
+
+    def test_one_of_any_completes_it_from_the_queue(self, company, task):
+        press(company, "wang", task)
+        with pytest.raises(ConflictError, match="王芳"):
+            press(company, "hr", task)
+
+    def test_who_loses_the_role_loses_the_task(self, company, task):
+        with company.house.unit(SYSTEM) as work:
+            work.session.execute(delete(Grant).where(Grant.role == Role.UNION))
+        assert self.listed(company, "wang") == []
+        with pytest.raises(NotFoundError):
+            press(company, "wang", task)

@@ -155,7 +155,7 @@ class TestProblems:
              'formId="gone" />\n        <zeebe:assignmentDefinition assignee="=manager"', "approve", "没有找到表单“gone”"),
             ('decisionId="leave-approvers"', 'decisionId="gone"', "route", "没有找到决策“gone”"),
             ('candidateGroups="hr"', 'candidateGroups="nobody"', "hr", "没有可以认领任务的角色“nobody”"),
-            ('candidateGroups="hr"', 'candidateGroups="hr,legal"', "hr", "只能由一个角色认领"),
+            ('candidateGroups="hr"', 'candidateGroups="hr,nobody"', "hr", "没有可以认领任务的角色“nobody”"),
             ('assignee="=manager"', 'assignee="E9999"', "approve", "没有工号为“E9999”的在职员工"),
             ('value="leave-approved"', 'value="gone"', "inform", "没有通知“gone”的文字"),
             ('type="book-leave"', 'type="gone"', "book", "没有人会处理作业类型“gone”"),

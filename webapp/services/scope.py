@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from models.approval import CaseCopy
 from models.case import Case
 from models.person import Person
-from models.task import Task, TaskCandidate, TaskState
+from models.task import Task, TaskCandidate, TaskQueue, TaskState
 from webapp.domain.permissions import Permission
 
 if TYPE_CHECKING:
@@ -72,7 +72,10 @@ def readable_cases(actor: Actor) -> ColumnElement[bool]:
 def claimable_tasks(actor: Actor, task: type[Task] = Task) -> ColumnElement[bool]:
     """Tasks in a queue of the actor or naming them as candidate; the caller adds state and assignee."""
     candidate = task.id.in_(select(TaskCandidate.task_id).where(TaskCandidate.person_id == actor.person_id))
-    return or_(task.queue.in_(actor.queues), candidate) if actor.queues else candidate
+    if not actor.queues:
+        return candidate
+    shared = task.id.in_(select(TaskQueue.task_id).where(TaskQueue.queue.in_(actor.queues)))
+    return or_(task.queue.in_(actor.queues), shared, candidate)
 
 
 def workable_tasks(actor: Actor) -> ColumnElement[bool]:

@@ -32,6 +32,7 @@ class Assignment:
     assignee_name: str | None = None
     owner_id: int | None = None
     queue: str | None = None
+    further: tuple[str, ...] = ()  # queues of the other roles that may claim it
     candidate_ids: tuple[int, ...] = ()
     why: str = "named"  # named, substitute, self, left, nobody, queue
 
@@ -191,7 +192,8 @@ def _shared(staff: _Staff, item: WorkItem) -> Assignment:
     candidates = tuple(h.person_id for h in named if h and not h.left and staff.may_hold(item, h.person_id))
     roles = [r for r in item.candidate_groups if staff.is_manned(r, item)]
     if roles:
-        return replace(_queue(staff, roles[0], why="queue"), candidate_ids=candidates)
+        further = tuple(queue_name(r, staff.case.entity_id) for r in dict.fromkeys(roles[1:]))
+        return replace(_queue(staff, roles[0], why="queue"), candidate_ids=candidates, further=further)
     if candidates:
         return Assignment(candidate_ids=candidates, why="queue")
     return _nobody(staff, item, why="nobody")

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, insert, update
 
 from models.base import FAR
-from models.task import Task, TaskCandidate, TaskState
+from models.task import Task, TaskCandidate, TaskQueue, TaskState
 from webapp.services import search
+from webapp.services.cases.sharing import SHARED, share
 from webapp.services.cases.values import plain
 from webapp.services.signing.closing import close_flows
 
@@ -46,7 +47,7 @@ def new_task(work: Work, case: Case, item: WorkItem, *, place: Assignment, seat:
         priority=item.priority,
         form_id=item.form_id,
         variables=plain(dict(item.variables)),
-        properties=plain({**item.properties, "assigned.why": place.why}),
+        properties=plain({**item.properties, **_why(place)}),
         opened_at=work.now,
     )
 
@@ -73,7 +74,7 @@ def another_sitting(work: Work, task: Task, *, place: Assignment, seat: int) -> 
         priority=task.priority,
         form_id=task.form_id,
         variables=task.variables,
-        properties={**(task.properties or {}), "assigned.why": place.why},
+        properties={**(task.properties or {}), SHARED: [], **_why(place)},
         opened_at=work.now,
     )
 
@@ -92,7 +93,12 @@ def add_tasks(work: Work, made: Sequence[tuple[Task, Assignment]], *, variables:
     ]
     if candidates:
         work.session.execute(_inserting(), candidates)
+    share(work, tasks)
     search.open_tasks(work.session, [t.id for t in tasks])
+
+
+def _why(place: Assignment) -> dict[str, Any]:
+    return {"assigned.why": place.why, **({SHARED: list(place.further)} if place.further else {})}
 
 
 @cache
@@ -116,6 +122,7 @@ def close_tasks(work: Work, task_ids: Sequence[int]) -> None:
 
 def forget_tasks(work: Work, task_ids: Sequence[int]) -> None:
     """Nobody may claim or find tasks any more that were just cancelled."""
-    work.session.execute(delete(TaskCandidate).where(TaskCandidate.task_id.in_(task_ids)))
+    for table in (TaskCandidate, TaskQueue):
+        work.session.execute(delete(table).where(table.task_id.in_(task_ids)))
     search.close(work.session, list(task_ids), TaskState.CANCELLED)
     close_flows(work, task_ids)

@@ -13,13 +13,14 @@ from sqlalchemy import BigInteger, String, and_, bindparam, exists, literal, not
 
 from models.case import Case
 from models.person import Person
-from models.task import SearchGram, Task, TaskCandidate, TaskState
+from models.task import SearchGram, Task, TaskCandidate, TaskQueue, TaskState
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
 
 task, candidate, person = Task.__table__.c, TaskCandidate.__table__.c, Person.__table__.c
 case = Case.__table__.c
+shared, other = TaskQueue.__table__.c, TaskQueue.__table__.alias().c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,12 +144,21 @@ def claimable(shape: Shape) -> list[Walk]:
         Walk(where=(task.queue == _word(f"queue_{n}"), *free), entity=_number(f"queue_entity_{n}"))
         for n in range(shape.queues)
     ]
-    named = (candidate.person_id == _me(), candidate.task_id == task.id, *free)
-    elsewhere = or_(
-        task.queue.is_(None), task.queue.not_in(bindparam("queues", expanding=True, type_=String))
-    )
-    found.append(Walk(where=(*named, elsewhere), id=candidate.task_id, at=candidate.sort_at, short=True))
+    queues = bindparam("queues", expanding=True, type_=String)
+    elsewhere = or_(task.queue.is_(None), task.queue.not_in(queues))
+    for n in range(shape.queues):  # tasks that another role has first, each by the first row that lets it in
+        earlier = (_shares(shared.task_id, other.queue == _word(f"queue_{m}")) for m in range(n))
+        where = (shared.queue == _word(f"queue_{n}"), shared.task_id == task.id, *free, elsewhere)
+        walk = Walk(where=where, id=shared.task_id, at=shared.sort_at, short=True)
+        found.append(walk.narrowed(*(~e for e in earlier)))
+    named = (candidate.person_id == _me(), candidate.task_id == task.id, *free, elsewhere)
+    walk = Walk(where=named, id=candidate.task_id, at=candidate.sort_at, short=True)
+    found.append(walk.narrowed(~_shares(candidate.task_id, other.queue.in_(queues))))
     return found
+
+
+def _shares(task_id: Any, which: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(other.task_id == task_id, which)
 
 
 def _holds(number: int, *, like: Any) -> ColumnElement[bool]:

@@ -110,12 +110,9 @@ def check(file: File, *, files: tuple[File, ...], people: frozenset[str]) -> lis
 
 def _queues(root: Any) -> Iterator[tuple[Any, Message]]:
     for element, setting in _assignments(root):
-        groups = _listed(setting.get("candidateGroups"))
-        for group in groups:
+        for group in _listed(setting.get("candidateGroups")):
             if group not in QUEUES:
                 yield element, msg("没有可以认领任务的角色“{group}”。", group=group)
-        if len(groups) > 1:
-            yield element, msg("一个任务只能由一个角色认领，请只写一个。")
 
 
 def _people(root: Any, people: frozenset[str]) -> Iterator[tuple[Any, Message]]:

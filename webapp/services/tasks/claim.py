@@ -16,6 +16,7 @@ from webapp.domain.text import msg
 from webapp.services import events
 from webapp.services.approvals.verbs import follow_transfer
 from webapp.services.cases.assignment import is_approval, is_personal, may_decide
+from webapp.services.cases.sharing import share, unshare
 from webapp.services.notices import tell
 from webapp.services.tasks.lock import check_mine, check_not_self, check_version, lock_task
 
@@ -37,6 +38,7 @@ def claim(work: Work, task_id: int, *, version: int) -> Task:
     check_not_self(work, task)
     task.assignee_id = work.person_id
     work.session.execute(delete(TaskCandidate).where(TaskCandidate.task_id == task.id))
+    unshare(work, task)
     events.append(work, "task.claimed", {"task": task.id, "element": task.element_id}, case=task.case)
     work.session.flush()
     return task
@@ -56,6 +58,7 @@ def release(work: Work, task_id: int, *, version: int) -> Task:
     if task.queue is None:
         raise InvalidError(msg("这项任务是指定给您的，不能放回；可以转办给他人。"))
     task.assignee_id = None
+    share(work, [task])
     events.append(work, "task.released", {"task": task.id, "element": task.element_id}, case=task.case)
     work.session.flush()
     return task
@@ -85,6 +88,7 @@ def transfer(work: Work, task_id: int, *, version: int, to_id: int, reason: str)
     task.owner_id = task.owner_id or before
     task.assignee_id = person.id
     work.session.execute(delete(TaskCandidate).where(TaskCandidate.task_id == task.id))
+    unshare(work, task)
     events.append(
         work,
         "task.transferred",

@@ -16,6 +16,7 @@ from webapp.services import events, search
 from webapp.services.approvals.cast import cast
 from webapp.services.cases.facts import facts
 from webapp.services.cases.run import run
+from webapp.services.cases.sharing import unshare
 from webapp.services.cases.values import plain
 from webapp.services.idempotency import recall, remember
 from webapp.services.tasks.form import accept_values
@@ -114,6 +115,7 @@ def _close(work: Work, task: Task, accepted: TaskValues) -> None:
     if task.assignee_id is None:
         task.assignee_id = work.person_id
         work.session.execute(delete(TaskCandidate).where(TaskCandidate.task_id == task.id))
+        unshare(work, task)
     work.session.flush()  # the projection updates by state
 
 
