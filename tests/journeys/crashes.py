@@ -35,6 +35,7 @@ from webapp.adapters.blobs import BlobStore
 from webapp.adapters.queue import QuietQueue
 from webapp.domain.permissions import SYSTEM
 from webapp.edge import open_edge
+from webapp.services.cases.routing import DELIVER
 from webapp.services.cases.start import StartCase, start
 from webapp.services.work import Ports
 from webapp.worker import Worker
@@ -364,7 +365,7 @@ def settle(site: Site) -> Verdict:
                 select(Task.case_id, func.count()).where(Task.element_id == "heard").group_by(Task.case_id)
             ).all()
         )
-        jobs = work.session.scalars(select(Job.state)).all()
+        jobs = work.session.scalars(select(Job.state).where(Job.type == DELIVER)).all()
     return Verdict(
         unanswered=sum(not press.answered for press in site.presses),
         lost=sum(press.answered and press.task_id not in done for press in site.presses),
