@@ -124,6 +124,8 @@ class TestPlainForm:
         assert re.search(r'<form id="task-form"[^>]*enctype="multipart/form-data"', text)
         assert 'name="_file.scan"' in text
         assert "_file.secret" not in text
+        form = text[text.index('id="task-form"') :]
+        assert not re.search(r"name=.(_add|_refresh)", form[: form.index("</button>")])  # Enter submits
 
     def test_brings_files_in_one_press(self, app, company, task):
         files = [("scan", "单.png", PNG), ("more", "甲.pdf", PDF), ("more", "乙.png", PNG)]

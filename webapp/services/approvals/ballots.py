@@ -102,7 +102,7 @@ def _places(work: Work, case: Case, item: WorkItem) -> list[tuple[Assignment, in
 def approvers_of(work: Work, case: Case, item: WorkItem) -> tuple[str, ...]:
     """The employee numbers that a step names; one empty text where it names nobody.
 
-    From the property, else the assignee, else the candidates, else those who hold one of the roles, at most 50.
+    From the property, else the assignee, else the candidates, else holders of one of the roles, at most 50.
     """
     given = item.properties.get(APPROVERS)
     listed = [given] if isinstance(given, str) else given if isinstance(given, list | tuple) else []
