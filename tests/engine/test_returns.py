@@ -30,7 +30,17 @@ from tests.engine.play import Play, Weekdays, no_decision
 from webapp.domain.errors import ConflictError, InvalidError
 from webapp.engine.errors import GoneError
 from webapp.engine.expressions import Outside
-from webapp.engine.readings import open_work, preview, return_targets, tokens_of, variables_of
+from webapp.engine.readings import (
+    has_finished,
+    open_work,
+    preview,
+    return_targets,
+    root_variables,
+    standing,
+    tokens_of,
+    variables_at,
+    variables_of,
+)
 from webapp.engine.values import Complete, Modify, Restart, Return, SetVariables
 
 LINE = diagram(start(), user("a"), user("b"), user("c"), end(), path("s > a > b > c > e"))
@@ -507,3 +517,13 @@ class TestReadings:
         case.do(SetVariables(variables={"own": 5, "new": 6}, at=case.key("b1")))
         assert variables_of(case.spec, case.snapshot, case.key("b1"))["own"] == 5
         assert case.variables == {"new": 6}
+
+    def test_tell_what_was_gone_through_what_waits_and_exact_values(self):
+        play = Play(diagram(start(), user("a"), user("b"), end(), path("s > a > b > e"))).start(x=1)
+        assert not has_finished(play.spec, play.snapshot, "a")
+        play.done("a")
+        assert has_finished(play.spec, play.snapshot, "a")
+        assert not has_finished(play.spec, play.snapshot, "b")
+        assert root_variables(play.spec, play.snapshot) == {"x": 1}
+        assert variables_at(play.spec, play.snapshot, play.key("b")) == {"x": 1}
+        assert standing(play.spec, play.snapshot).messages == ()

@@ -78,9 +78,8 @@ def arm(case: Case, host: Any, nodes: Iterable[Node]) -> None:
 
 def disarm(task: Any) -> None:
     """Take away the waits that hang on a task."""
-    for child in task.children:
-        if child.internal_data["role"] == "catch":
-            task.workflow._remove_task(child.id)  # noqa: SLF001
+    for wait in [child for child in task.children if child.internal_data["role"] == "catch"]:
+        task.workflow._remove_task(wait.id)  # noqa: SLF001
 
 
 def handlers_of(case: Case, scope_id: str) -> list[Node]:

@@ -69,9 +69,12 @@ def product(iterators: tuple[tuple[str, Code], ...], scope: Scope) -> Iterator[S
     """A scope for each combination, the last name fastest; None once where a source is null."""
     (name, source), rest = iterators[0], iterators[1:]
     items = source(scope)
-    if items is None:
-        yield None
-        return
+    return iter((None,)) if items is None else _combine(items, rest, scope, name=name)
+
+
+def _combine(
+    items: Iterable[Any], rest: tuple[tuple[str, Code], ...], scope: Scope, *, name: str
+) -> Iterator[Scope | None]:
     run = scope.run
     for item in items:
         inner = Scope({name: item}, scope, run)
