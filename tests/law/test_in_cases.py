@@ -196,6 +196,14 @@ class TestRunning:
         assert "wage.minimum" in sentence
         assert "CN-YN" in sentence
 
+    @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+    def test_a_diagram_that_asks_without_end_is_stopped(self, house, tmp_path):
+        loop = f"=count(for i in 1..2000 return {MARRIAGE[1:]})"
+        company = make_company(house, draw(tmp_path, drawn(days=loop)))
+        element, sentence = incident(company, launch(company))
+        assert element == "days"
+        assert "500" in sentence
+
     def test_a_row_changed_between_two_cases_counts_for_the_second(self, company):
         before = launch(company)
         with company.unit("boss") as work:

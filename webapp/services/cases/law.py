@@ -7,8 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from webapp.adapters.lawfeel import Bench, law_functions
+from webapp.domain.errors import InvalidError
 from webapp.domain.explain import plain, plain_number
 from webapp.domain.regions import parameter_region
+from webapp.domain.text import msg
 from webapp.engine.expressions import Library
 from webapp.engine.values import FiredRule
 from webapp.services.people import local_date
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from webapp.feel import Function
     from webapp.services.scenarios import Scenario
 
+MOST_QUESTIONS = 500  # of one command: each costs about a millisecond
+
 
 class LawDesk:
     """Answers the questions of one command, and keeps what it answered for the case's event.
@@ -41,6 +45,7 @@ class LawDesk:
         self._began = began
         self._region = region
         self._element = ""
+        self._asked = 0
         self.answers: list[FiredRule] = []
 
     @classmethod
@@ -65,12 +70,21 @@ class LawDesk:
     @cached_property
     def functions(self) -> Mapping[str, Function]:
         """What expressions and decision tables are handed."""
-        return law_functions(Bench(law=lambda: self._law, region=self._region, heard=self._hear))
+        return law_functions(Bench(law=self._ask, region=self._region, heard=self._hear))
 
     @property
     def library(self) -> Library:
         """The functions as the engine takes them."""
         return Library(functions=self.functions, at=self.at)
+
+    def _ask(self) -> Law:
+        """The law for one more question; InvalidError for a diagram that asks without end."""
+        self._asked += 1
+        if self._asked > MOST_QUESTIONS:
+            raise InvalidError(
+                msg("一次操作向法规提问超过 {most} 次，可能有不停的循环。", most=MOST_QUESTIONS)
+            )
+        return self._law
 
     @cached_property
     def _law(self) -> Law:
