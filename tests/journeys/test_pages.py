@@ -12,6 +12,7 @@ from models.person import Person
 from tests.browser import DESK, Desk
 from tests.company import ROOT
 from webapp.domain.permissions import SYSTEM
+from webapp.services.examples import seed_worked_examples
 
 pytestmark = [
     pytest.mark.browser,
@@ -30,9 +31,13 @@ OFFICE = ("/cases/", "/attendance/", "/imports/", CALCULATORS, "/admin/")
 ROLES = {
     "employee": ("lina", (), (*WORK, *TABS, "/leave/1", "/leave/1/change", "/leave/3", "/cases/1")),
     "manager": ("head", ("/cases/", "/attendance/"), ("/tasks/2", "/cases/2")),
-    "hr": ("hr", OFFICE, (*OFFICE[:4], "/leave/1")),
+    "hr": ("hr", OFFICE, (*OFFICE[:4], "/leave/1", "/leave/people/", "/leave/people/3")),
     "hr-head": ("hr2", OFFICE, ("/cases/1/evidence", *TABLES)),
-    "legal": ("far_hr", ("/cases/", CALCULATORS, "/admin/"), ("/evidence/verify",)),
+    "legal": (
+        "far_hr",
+        ("/cases/", CALCULATORS, "/admin/"),
+        ("/evidence/verify", "/examples/", "/examples/1"),
+    ),
     "process-owner": ("owner", ("/admin/",), ("/admin/",)),
     "union": ("stranger", (), ("/inbox/",)),
     "administrator": (
@@ -85,6 +90,8 @@ def speak(context, address, language):
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_of_a_role(chromium, address, company, leave, role):
+    with company.house.unit(SYSTEM) as work:
+        seed_worked_examples(work)
     leave.approved("lina")
     leave.ask("wang", first="2026-12-03", last="2026-12-03")
     leave.ask("lina", first="2026-12-07", last="2026-12-07")
