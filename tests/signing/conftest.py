@@ -46,17 +46,23 @@ def waiting_room(tmp_path_factory, authority):
     return path, blobs, made
 
 
-@pytest.fixture
-def firm(waiting_room, authority, tmp_path):
-    """The firm on a SQLite file of its own."""
+def open_firm(waiting_room, authority, folder):
+    """The firm on a SQLite file of its own in a folder."""
     path, blobs, made = waiting_room
-    shutil.copy(path, tmp_path / "hegui.sqlite")
+    shutil.copy(path, folder / "hegui.sqlite")
     forget_bundles()  # another room's company may have had the same ids
     mine = copy.copy(made)
     mine.ready, mine.keys = dict(made.ready), copy.deepcopy(made.keys)
-    mine.attach(_house(tmp_path / "hegui.sqlite", copy.deepcopy(blobs)), authority)
-    yield mine
-    mine.house.engine.dispose()
+    mine.attach(_house(folder / "hegui.sqlite", copy.deepcopy(blobs)), authority)
+    return mine
+
+
+@pytest.fixture
+def firm(waiting_room, authority, tmp_path):
+    """The firm as two documents wait."""
+    made = open_firm(waiting_room, authority, tmp_path)
+    yield made
+    made.house.engine.dispose()
 
 
 @pytest.fixture

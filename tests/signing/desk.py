@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
+from argon2 import PasswordHasher
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import select
@@ -20,7 +21,6 @@ from models.person import Contract
 from models.signing import SealBatch, SignedEdition, SigningFlow
 from models.task import Task, TaskState
 from tests.company import Company
-from webapp.adapters.passwords import hash_password
 from webapp.adapters.signing import open_trial
 from webapp.domain.permissions import SYSTEM, Role
 from webapp.edge import utc_now
@@ -47,7 +47,8 @@ STROKE = {
 
 @cache
 def _hashed():
-    return hash_password(PASSWORD)  # argon2 is slow by design: once a test process
+    # verified dozens of times: the form of a real hash, at the least cost that argon2 takes
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
 class SoftKey:

@@ -145,7 +145,7 @@ class TestWithoutScript:
         for path in ("", "/pages/1", "/document.pdf"):
             assert hr.client.get(f"/sign/{task_id}{path}").status_code == 404
 
-    @pytest.mark.parametrize("locale", ["en", "zh-Hant"])
+    @pytest.mark.parametrize("locale", ["en"])
     def test_in_other_languages(self, firm, app, locale):
         task_id, lina = firm.begin(), Browser(app, "lina")
         lina.client.set_cookie(COOKIE, locale)
@@ -181,13 +181,13 @@ class TestWithScript:
         again = self.send(lina, f"/sign/{task_id}/passkey", {"seen": seen, "answer": given})
         assert again.status_code == 409
 
-    @pytest.mark.parametrize("body", [None, [], {}, {"pages": []}, {"pages": {"9": 5}, "seen": "x"}])
-    def test_rubbish_is_refused(self, firm, app, body):
+    def test_rubbish_is_refused(self, firm, app):
         task_id, lina = firm.begin(), Browser(app, "lina")
         lina.get(f"/sign/{task_id}")
         lina.post(f"/sign/{task_id}/notice")
-        for path in ("pages", "will", "passkey"):
-            assert self.send(lina, f"/sign/{task_id}/{path}", body).status_code in (409, 422)
+        for body in (None, [], {}, {"pages": []}, {"pages": {"9": 5}, "seen": "x"}):
+            for path in ("pages", "will", "passkey"):
+                assert self.send(lina, f"/sign/{task_id}/{path}", body).status_code in (409, 422)
 
 
 class TestSealDesk:

@@ -12,6 +12,7 @@ from models.event import Event
 from models.person import Person
 from tests.evidence.packs import faults, unpack, verify
 from tests.pdf.tools import need, needs_hanazono, needs_openssl, run
+from tests.signing.conftest import open_firm
 from tests.signing.papers import RARE
 from webapp.domain.permissions import SYSTEM
 from webapp.services.documents.read import download
@@ -22,9 +23,10 @@ pytestmark = [needs_openssl, needs_hanazono]
 needs_pdfsig = need("poppler", found=shutil.which("pdfsig"))
 
 
-@pytest.fixture
-def signed(firm):
+@pytest.fixture(scope="module")
+def signed(waiting_room, authority, tmp_path_factory):
     """One person through everything, and what the chain says of them."""
+    firm = open_firm(waiting_room, authority, tmp_path_factory.mktemp("proof"))
     firm.ready.clear()
     with firm.house.unit(SYSTEM) as work:
         work.session.execute(update(Person).where(Person.id == firm.ids["lina"]).values(name=RARE))
