@@ -66,6 +66,22 @@ class TestTrial:
 
 
 class TestPage:
+    def test_a_scenario_is_taken_out_of_a_draft_and_of_nothing_else(self, app, studio):
+        client = log_in(app, "owner")
+        start(client)
+        page = client.get("/studio/leave/2/tests").text
+        assert FIRST in page
+        version = re.search(r'name="version" value="(\d+)"', page).group(1)
+        form = {"path": FIRST, "version": version, "csrf_token": headers(client)["X-CSRFToken"]}
+        remove = "/studio/leave/2/scenarios/remove"
+        assert client.post(remove, data={**form, "path": "leave.bpmn"}).status_code == 404
+        assert client.post(remove, data={**form, "version": "99"}).status_code == 409
+        assert client.post("/studio/leave/1/scenarios/remove", data=form).status_code == 409  # released
+        assert client.post(remove, data=form).status_code == 303
+        assert FIRST not in client.get("/studio/leave/2/tests").text
+        assert FIRST in client.get("/studio/leave/1/tests").text
+        assert "/scenarios/remove" not in client.get("/studio/leave/1/tests").text
+
     def test_runs_and_keeps_a_green_scenario(self, app, studio):
         client = log_in(app, "owner")
         start(client)

@@ -63,6 +63,17 @@ def keep(key: str, number: int) -> ResponseReturnValue:
     return redirect(url_for("studio.tests", key=key, number=number), code=303)
 
 
+@blueprint.post("/<key>/<int:number>/scenarios/remove")
+@signed_in
+def remove(key: str, number: int) -> ResponseReturnValue:
+    """Take a scenario out of the draft; the version before keeps its own."""
+    form = posted({"path", "version"})
+    command = SaveFile(path=form["path"], body="", version=guard(form["version"]))
+    with edge().unit(actor()) as work:
+        drafts.remove_scenario(work, key, number, command=command)
+    return redirect(url_for("studio.tests", key=key, number=number), code=303)
+
+
 def _page(work: Work, key: str, number: int, *, run: Trial | None) -> str:
     shown = drafts.read_version(work, key, number)
     stories = release.play_scenarios(work, key, drafts.files_of(shown))
