@@ -10,8 +10,8 @@ from models import metadata
 from models.session import open_engine
 from tests.bench.figure import Figure
 from tests.change.acts import Change
+from tests.change.life import Running
 from tests.company import Company
-from tests.conftest import Clock
 from webapp.adapters.blobs import MemoryBlobs
 from webapp.adapters.queue import QuietQueue
 from webapp.adapters.signing import Act
@@ -40,7 +40,7 @@ def _measure(folder: Path) -> list[Figure]:
     engine = open_engine(f"sqlite:///{folder / 'hegui.sqlite'}")
     with engine.execution_options(hegui_write=True).begin() as connection:
         metadata.create_all(connection)
-    house = open_edge(engine, Ports(blobs=MemoryBlobs(), wake=QuietQueue().wake), Clock())
+    house = open_edge(engine, Ports(blobs=MemoryBlobs(), wake=QuietQueue().wake), Running())
     company = Company(house)
     with house.unit(SYSTEM) as work:
         seed_reference(work)

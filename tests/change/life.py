@@ -21,6 +21,7 @@ from tests.change.acts import VALUES, Change
 from webapp.domain.permissions import SYSTEM
 from webapp.domain.reach import AddressRefusedError, Channel, Receipt
 from webapp.domain.text import msg
+from webapp.edge import utc_now
 from webapp.services.campaigns import control
 from webapp.services.campaigns.progress import read_progress
 from webapp.services.jobs.registry import HANDLERS
@@ -49,6 +50,24 @@ class Gateway:
             raise AddressRefusedError(msg("空号"))
         self.keys[letter.key] += 1
         return Receipt(provider_id=letter.key)
+
+
+class Running:
+    """A clock that runs with the real one, as a stamp's time must, and that a test may move."""
+
+    def __init__(self):
+        self.shift = timedelta(0)
+
+    def __call__(self):
+        return utc_now() + self.shift
+
+    @property
+    def now(self):
+        return self()
+
+    @now.setter
+    def now(self, moment):
+        self.shift = moment - utc_now()
 
 
 class AllDay:

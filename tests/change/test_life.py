@@ -4,9 +4,9 @@ import pytest
 
 from models import metadata
 from models.session import open_engine
-from tests.change.life import Life, chance
+from tests.change.life import Life, Running, chance
 from tests.company import Company
-from tests.conftest import Clock, make_database
+from tests.conftest import make_database
 from tests.pdf.tools import needs_openssl
 from webapp.adapters.blobs import MemoryBlobs
 from webapp.adapters.queue import QuietQueue
@@ -27,7 +27,7 @@ def lived(request, tmp_path_factory, authority):
     engine = open_engine(make_database(request.param, request, tmp_path_factory))
     with engine.execution_options(hegui_write=True).begin() as connection:
         metadata.create_all(connection)
-    house = open_edge(engine, Ports(blobs=MemoryBlobs(), wake=QuietQueue().wake), Clock())
+    house = open_edge(engine, Ports(blobs=MemoryBlobs(), wake=QuietQueue().wake), Running())
     company = Company(house)
     with house.unit(SYSTEM) as work:
         seed_reference(work)

@@ -6,9 +6,8 @@ import time
 from collections import Counter
 
 from tests.bench.figure import Figure
-from tests.change.life import SHARES, Life, chance
+from tests.change.life import SHARES, Life, Running, chance
 from tests.company import Company
-from tests.conftest import Clock
 from tests.soak.kills import empty_house
 from webapp.domain.permissions import SYSTEM
 from webapp.edge import open_edge
@@ -24,7 +23,7 @@ def run(people: int = PEOPLE) -> list[Figure]:
 
 def _live(kind: str, people: int) -> list[Figure]:
     with empty_house(kind) as (made, _url, folder):
-        house = open_edge(made.engine, made.ports, Clock())
+        house = open_edge(made.engine, made.ports, Running())
         company = Company(house)
         with house.unit(SYSTEM) as work:
             seed_reference(work)
