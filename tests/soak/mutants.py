@@ -152,7 +152,7 @@ class Bench:
 
 
 def run(count: int = SAMPLE) -> list[Figure]:
-    """The share of mutants killed in each room; the survivors are printed."""
+    """The share of mutants killed in each room; each is printed with its end."""
     return [figure for room in ROOMS for figure in try_room(room, count)]
 
 
@@ -166,19 +166,18 @@ def try_room(room: str, count: int) -> list[Figure]:
         def try_out(mutant: Mutant) -> bool:
             bench = free.pop()
             try:
-                return bench.kills(mutant, ROOMS[room])
+                dead = bench.kills(mutant, ROOMS[room])
             finally:
                 free.append(bench)
+            print(f"{'killed' if dead else 'LIVES'}: {mutant.file}\n{mutant.difference}\n", flush=True)
+            return dead
 
-        sound = benches[0].kills(
+        broken = benches[0].kills(
             Mutant("pyproject.toml", (ROOT / "pyproject.toml").read_text(), ""), ROOMS[room]
         )
-        if sound:
+        if broken:
             raise AssertionError(f"the tests of {room} fail without any mutant")
         killed = list(pool.map(try_out, mutants))
-    for mutant, dead in zip(mutants, killed, strict=True):
-        if not dead:
-            print(f"lives: {mutant.file}\n{mutant.difference}\n", flush=True)
     share = round(100 * sum(killed) / len(killed), 1)
     return [
         Figure(name=f"{room}: mutants tried, of a seeded sample", value=len(killed), unit="mutants"),
