@@ -1,6 +1,6 @@
 """The whole house: a click over services beside the bare engine, and lists over a million tasks.
 
-Every limit is a ratio of two things measured in turn in this run, so that a busy machine weighs on both:
+Every limit is a ratio of two things measured in turn in this run, without the time that other processes took:
 for a click the engine alone and one row written and committed by the same database at the same durability; for
 a list fifty whole tasks read along an index. The databases are as installed: SQLite with WAL, PostgreSQL with
 fsync.
@@ -8,15 +8,13 @@ fsync.
 
 from __future__ import annotations
 
-import statistics
 import tempfile
-import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import bindparam, insert, select, text, update
 
 from models import metadata
 from models.case import Case
@@ -24,6 +22,7 @@ from models.session import open_engine
 from models.task import Task, TaskState
 from tests.bench.figure import Figure
 from tests.bench.load import COMMON, SELDOM, load
+from tests.bench.stopwatch import Stopwatch
 from tests.company import REQUEST, Company, ask, open_task
 from tests.conftest import Clock, private_postgresql
 from tests.engine.play import Weekdays
@@ -35,6 +34,7 @@ from webapp.engine import runtime
 from webapp.engine.values import Complete, ItemKey, Start
 from webapp.services.cases.run import Decider
 from webapp.services.cases.start import StartCase, start
+from webapp.services.cases.values import plain
 from webapp.services.inbox.pages import PAGE, Cursor, InboxFilter, read_page
 from webapp.services.inbox.tabs import Tab, counts, read_reach
 from webapp.services.people import load_actor
@@ -43,7 +43,7 @@ from webapp.services.tasks.complete import CompleteTask, complete
 from webapp.services.work import Ports
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 TASKS, CLICKS, REPEATS = 1_000_000, 200, 40
 HITS = {SELDOM: (1_000, 3), COMMON: (50_000, 10)}  # name: tasks found, most times of the plain select
@@ -87,7 +87,7 @@ def open_company(kind: str) -> Iterator[Company]:
 def clicks(company: Company, *, times: int) -> list[Figure]:
     """Start and complete over services, from loaded actor to commit, beside the engine and one row."""
     kind = company.house.engine.dialect.name
-    bare = _Bare(company)
+    bare, watch = _Bare(company), Stopwatch(company.house.engine)
     starter, head = company.actor("lina"), company.actor("head")
 
     def begin() -> None:
@@ -112,7 +112,7 @@ def clicks(company: Company, *, times: int) -> list[Figure]:
     return [
         Figure(
             name=f"{kind}: {name} over services, of engine and one row",
-            value=_times(service, alone, times),
+            value=watch.times(service, alone, repeats=times),
             unit="times",
             limit=5,
         )
@@ -131,6 +131,7 @@ class _Bare:
             case = work.session.get_one(Case, task.case_id)
             self.row = {c.name: getattr(case, c.name) for c in self.table.columns if c.name != "id"}
             self.bundle = load_bundle(work.session, case.procedure_version_id)
+        self.change = update(self.table).where(self.table.c.id == bindparam("which"))
         self.now, self.id = company.house.clock(), task.case_id
         key = ItemKey(element_instance=task.element_instance, round=task.round)
         self.command = Complete(key=key, variables={"outcome": "approve"})
@@ -147,15 +148,15 @@ class _Bare:
 
     def start(self) -> None:
         begun = self._act(None, Start(variables=self.row["variables"]))
+        row = {**self.row, "snapshot": begun.snapshot, "variables": plain(dict(begun.variables))}
         with self.engine.begin() as connection:
-            connection.execute(insert(self.table).values({**self.row, "snapshot": begun.snapshot}))
+            connection.execute(insert(self.table), row)
 
     def complete(self) -> None:
         done = self._act(self.row["snapshot"], self.command)
+        row = {**self.row, "snapshot": done.snapshot, "variables": plain(dict(done.variables))}
         with self.engine.begin() as connection:
-            connection.execute(
-                update(self.table).where(self.table.c.id == self.id).values(snapshot=done.snapshot)
-            )
+            connection.execute(self.change, {**row, "which": self.id})
 
 
 def size(company: Company, *, cases: int) -> list[Figure]:
@@ -201,11 +202,11 @@ def lists(company: Company, *, tasks: int, hits: dict[str, int], times: int) -> 
         assert page.tasks
         assert all(counted.values())
 
-    figures = []
+    watch, figures = Stopwatch(company.house.engine), []
     for tab in (Tab.MINE, Tab.CLAIMABLE, Tab.TEAM, Tab.DONE):
         far = _cursor(company, actor, tab=tab)
         for place, cursor in (("page 1", None), (f"page {FAR_PAGE:,}", far)):
-            value = _times(lambda t=tab, c=cursor: inbox(t, None, c), plain, times)
+            value = watch.times(lambda t=tab, c=cursor: inbox(t, None, c), plain, repeats=times)
             figures.append(
                 Figure(
                     name=f"{kind}: inbox with counts, {tab}, {place}, of a 50-row select",
@@ -215,7 +216,7 @@ def lists(company: Company, *, tasks: int, hits: dict[str, int], times: int) -> 
                 )
             )
     for name, number in hits.items():
-        value = _times(lambda n=name: inbox(Tab.ALL, InboxFilter(q=n)), plain, times)
+        value = watch.times(lambda n=name: inbox(Tab.ALL, InboxFilter(q=n)), plain, repeats=times)
         figures.append(
             Figure(
                 name=f"{kind}: two-character search, {number:,} hits, with counts, of a 50-row select",
@@ -242,23 +243,3 @@ def _cursor(company: Company, actor: Any, *, tab: Tab) -> Cursor | None:
                 break
             cursor = following
     return cursor
-
-
-def _times(one: Callable[[], None], other: Callable[[], None], repeats: int) -> float:
-    """How many times as long the one takes, after one of each; measured in turn.
-
-    Of each the lower quartile counts: what other processes take away falls on the longer one more often.
-    """
-    spent: dict[Callable[[], None], list[float]] = {one: [], other: []}
-    for act in (one, other):
-        act()
-    for _ in range(repeats):
-        for act, times in spent.items():
-            begun = time.perf_counter()
-            act()
-            times.append(time.perf_counter() - begun)
-    return _quartile(spent[one]) / _quartile(spent[other])
-
-
-def _quartile(times: list[float]) -> float:
-    return statistics.quantiles(times, n=4)[0]

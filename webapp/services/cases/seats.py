@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Insert
+    from sqlalchemy.sql.dml import ReturningInsert
 
     from models.case import Case
     from webapp.engine.values import WorkItem
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
     from webapp.services.work import Work
 
 
+TASKS: Any = Task.__table__
+
+
 def new_task(work: Work, case: Case, item: WorkItem, *, place: Assignment, seat: int = 0) -> Task:
-    """A task for a work item; the caller adds it."""
+    """A task for a work item; ``add_tasks`` writes it."""
     return Task(
         case=case,
         case_id=case.id,
@@ -53,7 +57,7 @@ def new_task(work: Work, case: Case, item: WorkItem, *, place: Assignment, seat:
 
 
 def another_sitting(work: Work, task: Task, *, place: Assignment, seat: int) -> Task:
-    """One more task of the same step, for another vote or a vote's next turn; the caller adds it."""
+    """One more task of the same step, for another vote or a vote's next turn; ``add_tasks`` writes it."""
     return Task(
         case=task.case,
         case_id=task.case_id,
@@ -80,12 +84,16 @@ def another_sitting(work: Work, task: Task, *, place: Assignment, seat: int) -> 
 
 
 def add_tasks(work: Work, made: Sequence[tuple[Task, Assignment]], *, variables: Mapping[str, Any]) -> None:
-    """Write new tasks with who may claim them and what finds them; ``variables`` are the case's."""
+    """Write new tasks with who may claim them and what finds them; ``variables`` are the case's.
+
+    They are rows, not objects of the session: a flush here would write the case, which the click's end writes.
+    """
     tasks = [task for task, _ in made]
     for task in tasks:
         task.grams = search.task_grams(work, task, variables=variables)
-    work.session.add_all(tasks)
-    work.session.flush()  # the rows below name the tasks by id
+    rows = [{name: getattr(t, name) for name in TASKS.c.keys() & vars(t).keys()} for t in tasks]
+    for task, task_id in zip(tasks, work.session.scalars(_inserting_tasks(), rows), strict=True):
+        task.id = task_id
     candidates = [
         {"task_id": task.id, "person_id": person, "sort_at": task.sort_at}
         for task, place in made
@@ -99,6 +107,11 @@ def add_tasks(work: Work, made: Sequence[tuple[Task, Assignment]], *, variables:
 
 def _why(place: Assignment) -> dict[str, Any]:
     return {"assigned.why": place.why, **({SHARED: list(place.further)} if place.further else {})}
+
+
+@cache
+def _inserting_tasks() -> ReturningInsert[int]:
+    return insert(TASKS).returning(TASKS.c.id, sort_by_parameter_order=True)
 
 
 @cache

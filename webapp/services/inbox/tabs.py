@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -80,6 +80,7 @@ def shape_of(work: Work, tab: Tab, reach: Reach) -> tuple[Shape, dict[str, Any]]
     if tab is Tab.ALL:  # whoever reads an entity finds its queues' tasks there
         queues = tuple(q for q in queues if entity_of(q) not in reach.entities)
     values: dict[str, Any] = {"me": work.person_id, "queues": list(work.actor.queues)}
+    values["entities"] = list(reach.entities)
     values |= {f"entity_{n}": e for n, e in enumerate(reach.entities)}
     for kind, places in (("department", reach.departments), ("subtree", reach.subtrees)):
         values |= {f"{kind}_{n}": path for n, (path, _) in enumerate(places)}
@@ -108,10 +109,12 @@ def walks_of(tab: Tab, shape: Shape) -> list[Walk]:
         return walks.claimable(shape)
     if tab is Tab.DONE:
         return [walks.done()]
-    team = [*walks.scoped(shape), walks.reports(shape)]
+    beyond = shape.entities > 0
+    team = [*walks.scoped(shape), replace(walks.reports(shape), beyond=beyond)]
     if tab is Tab.TEAM:
         return [w.narrowed(walks.not_mine()) for w in team]
-    return [walks.mine(), walks.about(), *walks.claimable(shape), *team]
+    other = [walks.mine(), walks.about(), *walks.claimable(shape)]
+    return [*(replace(w, beyond=beyond) for w in other), *team]
 
 
 def counts(work: Work, reach: Reach) -> dict[Tab, int]:

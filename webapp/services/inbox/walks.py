@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, String, and_, bindparam, exists, literal, not_, or_, select
+from sqlalchemy import BigInteger, String, and_, bindparam, literal, not_, or_, select
 
 from models.case import Case
 from models.person import Person
@@ -46,7 +46,7 @@ class Walk:
     """Tasks that an index gives in the order (``at``, ``id``) under equal first columns, then filtered.
 
     ``entity`` names the entity in which they all lie; ``whole`` says that they are nearly all of its open
-    tasks, ``short`` that there are few.
+    tasks, ``beyond`` that other walks have whatever lies in the entities of the actor's scope.
     """
 
     where: tuple[ColumnElement[bool], ...]
@@ -55,7 +55,7 @@ class Walk:
     entity: Any = None
     state: TaskState = TaskState.OPEN
     whole: bool = False
-    short: bool = False
+    beyond: bool = False
     residual: tuple[ColumnElement[bool], ...] = ()  # over the task: what no index serves
 
     def narrowed(self, *more: ColumnElement[bool]) -> Walk:
@@ -68,27 +68,40 @@ class Walk:
 
     def holding(self, pairs: Pairs) -> Walk:
         """Only tasks with all pairs: the index of the rarest is walked where that reads less."""
-        gram = SearchGram.__table__.alias().c
-        if self.whole:
-            return self._along(gram, pairs)
-        if pairs.rare and not self.short:
-            first = [gram.gram == _pair(0), gram.state == self.state, gram.task_id == task.id]
-            first += [gram.scope == self.entity] if self.entity is not None else []
-            others = (_holds(n, like=gram) for n in range(1, pairs.number))
-            return replace(self, where=(*first, *self.where, *others))
+        if self.whole or pairs.rare:
+            return self._along(SearchGram.__table__.alias().c, pairs)
         return replace(self, where=(*self.where, *(_holds(n, like=None) for n in range(pairs.number))))
 
     def _along(self, gram: Any, pairs: Pairs) -> Walk:
-        """Along the rows of one gram in one entity; the task is read only where a condition needs it."""
-        first = (gram.gram == _pair(0), gram.scope == self.entity, gram.state == self.state)
+        """Along the rows of one gram; a task is looked at only where a condition needs it."""
+        first = [gram.gram == _pair(0), gram.state == self.state]
+        if self.entity is not None:
+            first.append(gram.scope == self.entity)
+        elif self.beyond:
+            first.append(gram.scope.not_in(bindparam("entities", expanding=True, type_=BigInteger)))
         others = (_holds(n, like=gram) for n in range(1, pairs.number))
-        rest = (exists().where(task.id == gram.task_id, *self.residual),) if self.residual else ()
-        return replace(self, id=gram.task_id, at=gram.sort_at, where=(*first, *others), residual=rest)
+        conditions = self.residual if self.whole else (*self.where, *self.residual)
+        look = select(literal(1)).where(task.id == gram.task_id, *conditions)
+        place = gram.sort_at
+        if self.at is task.completed_at:
+            place = select(task.completed_at).where(task.id == gram.task_id).scalar_subquery()
+        return replace(
+            self,
+            id=gram.task_id,
+            at=place,
+            where=(*first, *others),
+            residual=(_looked(look),) if conditions else (),
+        )
+
+
+def _looked(look: Select[Any]) -> ColumnElement[bool]:
+    """Whether a look-up finds anything; the offset keeps the databases from turning looks into a join."""
+    return look.limit(1).offset(0).exists()
 
 
 def mine() -> Walk:
     """Open tasks of the actor."""
-    return Walk(where=(task.assignee_id == _me(), _open()), short=True)
+    return Walk(where=(task.assignee_id == _me(), _open()))
 
 
 def not_mine() -> ColumnElement[bool]:
@@ -107,7 +120,7 @@ def done() -> Walk:
 
 def about() -> Walk:
     """Open tasks of cases about the actor."""
-    return Walk(where=(case.person_id == _me(), task.case_id == case.id, _open()), short=True)
+    return Walk(where=(case.person_id == _me(), task.case_id == case.id, _open()))
 
 
 def reports(shape: Shape) -> Walk:
@@ -118,7 +131,7 @@ def reports(shape: Shape) -> Walk:
         *(task.department_path == _word(f"department_{n}") for n in range(shape.departments)),
         *(_below(n) for n in range(shape.subtrees)),
     ]
-    return Walk(where=theirs, short=True, residual=(not_(or_(*held)),) if held else ())
+    return Walk(where=theirs, residual=(not_(or_(*held)),) if held else ())
 
 
 def scoped(shape: Shape) -> list[Walk]:
@@ -149,10 +162,10 @@ def claimable(shape: Shape) -> list[Walk]:
     for n in range(shape.queues):  # tasks that another role has first, each by the first row that lets it in
         earlier = (_shares(shared.task_id, other.queue == _word(f"queue_{m}")) for m in range(n))
         where = (shared.queue == _word(f"queue_{n}"), shared.task_id == task.id, *free, elsewhere)
-        walk = Walk(where=where, id=shared.task_id, at=shared.sort_at, short=True)
+        walk = Walk(where=where, id=shared.task_id, at=shared.sort_at)
         found.append(walk.narrowed(*(~e for e in earlier)))
     named = (candidate.person_id == _me(), candidate.task_id == task.id, *free, elsewhere)
-    walk = Walk(where=named, id=candidate.task_id, at=candidate.sort_at, short=True)
+    walk = Walk(where=named, id=candidate.task_id, at=candidate.sort_at)
     found.append(walk.narrowed(~_shares(candidate.task_id, other.queue.in_(queues))))
     return found
 
@@ -172,7 +185,7 @@ def _holds(number: int, *, like: Any) -> ColumnElement[bool]:
     there = (other.scope, other.state, other.sort_at, other.task_id)
     same = (a == b for a, b in zip(there, here, strict=True))
     look = select(literal(1)).where(other.gram == _pair(number), and_(*same))
-    return look.limit(1).offset(0).exists()  # the offset keeps PostgreSQL from turning looks into a join
+    return _looked(look)
 
 
 def _open() -> ColumnElement[bool]:
