@@ -86,7 +86,7 @@ def another_sitting(work: Work, task: Task, *, place: Assignment, seat: int) -> 
 def add_tasks(work: Work, made: Sequence[tuple[Task, Assignment]], *, variables: Mapping[str, Any]) -> None:
     """Write new tasks with who may claim them and what finds them; ``variables`` are the case's.
 
-    They are rows, not objects of the session: a flush here would write the case, which the click's end writes.
+    They are rows, not objects of the session: a flush would write the case, as the click's end does again.
     """
     tasks = [task for task, _ in made]
     for task in tasks:
