@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, BigId, JsonText
@@ -30,7 +30,16 @@ class Task(Base):
         UniqueConstraint("case_id", "element_instance", "round", "seat"),
         # mine, claimable, team, done: each tab is one index walked from its end
         Index("ix_task_assignee", "assignee_id", "state", "sort_at", "id"),
-        Index("ix_task_queue", "queue", "state", "assignee_id", "sort_at", "id"),
+        Index(
+            "ix_task_free",
+            "queue",
+            "state",
+            "sort_at",
+            "id",
+            "assignee_id",
+            sqlite_where=text("assignee_id IS NULL"),
+            postgresql_where=text("assignee_id IS NULL"),
+        ),
         # the last column lets a list and its count leave the reader's own tasks out without reading the rows
         Index("ix_task_entity", "entity_id", "state", "sort_at", "id", "assignee_id"),
         Index("ix_task_department", "department_path", "state", "sort_at", "id", "assignee_id"),

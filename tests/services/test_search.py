@@ -203,6 +203,17 @@ class TestLists:
         key = "gram=? AND scope=? AND state=?" if "SEARCH" in lines else "pk_search_gram"
         assert key in lines
 
+    def test_behind_a_cursor_tasks_without_a_deadline_are_not_walked_through(self, full):
+        with Plans(full.house.engine) as plans, full.house.view(act(full, "hr")) as work:
+            page = read_page(work, Tab.CLAIMABLE)
+            plans.seen.clear()
+            read_page(work, Tab.CLAIMABLE, cursor=page.following)
+        assert page.tasks[0].due_at is None
+        lines = "\n".join(plans.lines())
+        assert "ix_task_free" in lines
+        if full.house.engine.dialect.name == "sqlite":
+            assert "sort_at=? AND id>?" in lines
+
     def test_the_filters_narrow(self, full):
         with full.house.view(act(full, "hr")) as work:
             everything = read_page(work, Tab.TEAM).tasks

@@ -227,7 +227,7 @@ def _look(
 @lru_cache(maxsize=1024)
 def _statement(shape: Shape, look: _Look) -> Select[Any]:
     """One page: the nearest rows of each walk, the nearest of those, and what a line says about them."""
-    parts = [_part(w, look) for w in _narrow(walks_of(look.tab, shape), look)]
+    parts = [p for w in _narrow(walks_of(look.tab, shape), look) for p in _parts(w, look)]
     ids = union(*(select(p.c.id, p.c.at) for p in parts)).subquery()
     first = select(ids.c.id).order_by(*_order(ids.c.at, ids.c.id, look)).limit(PAGE + 1)
     at = task.completed_at if look.tab is Tab.DONE else task.sort_at
@@ -238,14 +238,20 @@ def _order(at: Any, place: Any, look: _Look) -> tuple[Any, Any]:
     return (at.desc(), place.desc()) if look.descending else (at, place)
 
 
-def _part(walk: Walk, look: _Look) -> Subquery:
-    """The rows of one walk that could stand on the page."""
-    statement = walk.select()
-    if look.start:
-        place = tuple_(walk.at, walk.id)
-        here = tuple_(bindparam("start_at", type_=UtcDateTime), bindparam("start_id", type_=BigInteger))
-        statement = statement.where(place < here if look.descending else place > here)
-    return statement.order_by(*_order(walk.at, walk.id, look)).limit(PAGE + 1).subquery()
+def _parts(walk: Walk, look: _Look) -> list[Subquery]:
+    """The rows of one walk that could stand on the page.
+
+    Behind a cursor these are two walks: rows at the very same time, which all tasks without a deadline have,
+    and rows beyond. As one comparison of pairs, SQLite would walk all of the former.
+    """
+    found = walk.select()
+    order = _order(walk.at, walk.id, look)
+    if not look.start:
+        return [found.order_by(*order).limit(PAGE + 1).subquery()]
+    at, place = bindparam("start_at", type_=UtcDateTime), bindparam("start_id", type_=BigInteger)
+    behind, beyond = (walk.id < place, walk.at < at) if look.descending else (walk.id > place, walk.at > at)
+    same = found.where(walk.at == at, behind).order_by(order[1])
+    return [s.limit(PAGE + 1).subquery() for s in (same, found.where(beyond).order_by(*order))]
 
 
 def _narrow(found: list[Walk], look: _Look) -> list[Walk]:
