@@ -26,6 +26,10 @@ BigId = BigInteger().with_variant(Integer, "sqlite")
 FAR = datetime(9999, 12, 31, tzinfo=UTC)
 
 
+#: One encoder for all values: ``json.dumps`` would make one for each.
+ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware time, kept as UTC; a naive one is refused at the door."""
 
@@ -55,7 +59,7 @@ class JsonText(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return None if value is None else ENCODE(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
         return None if value is None else json.loads(value)

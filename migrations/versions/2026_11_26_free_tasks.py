@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "free_tasks"
-down_revision = "self_check"
+down_revision = "task_queue"
 branch_labels = None
 depends_on = None
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import math
+import re
+from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any
 
 from webapp.domain.errors import InvalidError
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SAFE_INTEGER = 2**53 - 1
+LONE = re.compile("[\ud800-\udfff]")  # half of a pair of surrogates
 MAX_DEPTH = 200
 
 
@@ -79,14 +81,14 @@ def _write_scalar(value: Any, place: str) -> str:
 def _check_text(value: Any, place: str) -> str:
     if type(value) is not str:
         raise NotCanonicalError(msg("{place}：字段名必须是文字。", place=place))
-    if any("\ud800" <= char <= "\udfff" for char in value):
+    if not value.isascii() and LONE.search(value):
         raise NotCanonicalError(msg("{place}：文字含有不成对的代理码。", place=place))
     return value
 
 
 def _quote(value: str) -> str:
     # json escapes exactly what RFC 8785 section 3.2.2.2 asks, \u00xx in lower case.
-    return json.dumps(value, ensure_ascii=False)
+    return encode_basestring(value)
 
 
 def _write_integer(value: int, place: str) -> str:
