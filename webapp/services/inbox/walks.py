@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, String, and_, bindparam, literal, not_, or_, select
+from sqlalchemy import BigInteger, String, and_, bindparam, exists, literal, not_, or_, select
 
 from models.case import Case
 from models.person import Person
