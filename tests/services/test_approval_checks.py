@@ -6,7 +6,7 @@ from sqlalchemy import select
 from models.case import Case, IncidentRow
 from tests.company import Company
 from tests.engine.drawing import pictured
-from tests.services.test_approvals import SETTINGS, THREE, Room, database_url, voted  # noqa: F401
+from tests.services.test_approvals import SETTINGS, THREE, Room, voted
 from webapp.domain.permissions import SYSTEM
 from webapp.services.cases.mend import edit_variables
 from webapp.services.cases.operate import retry
@@ -15,6 +15,11 @@ from webapp.services.cases.start import start as begin
 from webapp.services.notices import restored
 from webapp.services.procedures.check import check_version
 from webapp.services.procedures.files import File
+
+
+@pytest.fixture
+def database_url(tmp_path):
+    return f"sqlite:///{tmp_path / 'checks.sqlite'}"
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """Approvals by several people in the house: one engine task, votes in rows, the engine told once."""
 
 import re
+import shutil
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from models import metadata
 from models.account import Grant
 from models.approval import Ballot, Vote
 from models.case import Case, Timer
@@ -13,8 +15,10 @@ from models.event import Event
 from models.organisation import Department
 from models.person import Person, Substitution
 from models.procedure import Procedure
+from models.session import open_engine
 from models.task import Task, TaskState
 from tests.company import Company
+from tests.conftest import Clock
 from tests.engine.drawing import (
     boundary,
     diagram,
@@ -28,8 +32,11 @@ from tests.engine.drawing import (
     user,
     zeebe,
 )
+from webapp.adapters.blobs import MemoryBlobs
+from webapp.adapters.queue import QuietQueue
 from webapp.domain.errors import ConflictError, ForbiddenError, HeguiError, InvalidError
 from webapp.domain.permissions import SYSTEM, Role
+from webapp.edge import open_edge
 from webapp.services.approvals.verbs import AddVote, add_vote, remove_vote, retract_vote
 from webapp.services.cases.migrate import migrate_case
 from webapp.services.cases.operate import cancel
@@ -40,6 +47,7 @@ from webapp.services.procedures.shipped import append_release
 from webapp.services.tasks.claim import transfer
 from webapp.services.tasks.complete import CompleteTask, complete
 from webapp.services.tasks.returns import send_back
+from webapp.services.work import Ports
 from webapp.worker import Worker
 
 HR = zeebe("assignmentDefinition", candidateGroups="hr")
@@ -105,20 +113,40 @@ DIAGRAMS = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def database_url(tmp_path):
-    """One database of the two: what differs between them, races, is in test_approval_races.py."""
-    return f"sqlite:///{tmp_path / 'approvals.sqlite'}"
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """The company with all these procedures in a SQLite file that each test copies; its people.
 
-
-@pytest.fixture
-def company(house, tmp_path):
+    What differs between the two databases, races, is in test_approval_races.py.
+    """
+    root = tmp_path_factory.mktemp("installed")
     for key, xml in DIAGRAMS.items():
-        folder = tmp_path / "bpmn" / key
+        folder = root / "bpmn" / key
         folder.mkdir(parents=True)
         (folder / f"{key}.bpmn").write_bytes(pictured(xml))
         (folder / "procedure.toml").write_text(SETTINGS.format(key=key))
-    return Company(house, tmp_path)
+    engine = open_engine(f"sqlite:///{root / 'installed.sqlite'}")
+    with engine.execution_options(hegui_write=True).begin() as connection:
+        metadata.create_all(connection)
+    made = Company(open_edge(engine, Ports(blobs=MemoryBlobs(), wake=QuietQueue().wake), Clock()), root)
+    engine.dispose()
+    return root, made.ids
+
+
+@pytest.fixture
+def engine(installed, tmp_path):
+    root, _ = installed
+    shutil.copy(root / "installed.sqlite", tmp_path / "approvals.sqlite")
+    copied = open_engine(f"sqlite:///{tmp_path / 'approvals.sqlite'}")
+    yield copied
+    copied.dispose()
+
+
+@pytest.fixture
+def company(house, installed):
+    made = Company.__new__(Company)
+    made.house, made.ids = house, dict(installed[1])
+    return made
 
 
 class Room:
@@ -600,7 +628,10 @@ class TestMigration:
         room.press("boss", "approve")
         room.add("head", "before", "wang")
         changed = pictured(DIAGRAMS["all"]).replace(b'id="vote"', 'id="vote" name="新名"'.encode())
-        (tmp_path / "bpmn" / "all" / "all.bpmn").write_bytes(changed)
+        folder = tmp_path / "bpmn" / "all"
+        folder.mkdir(parents=True)
+        (folder / "all.bpmn").write_bytes(changed)
+        (folder / "procedure.toml").write_text(SETTINGS.format(key="all"))
         files = read_folder(tmp_path, "all")
         with company.house.unit(SYSTEM) as work:
             procedure = work.session.scalars(select(Procedure).where(Procedure.key == "all")).one()

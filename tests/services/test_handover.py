@@ -8,7 +8,7 @@ from sqlalchemy import select
 from models.account import Grant
 from models.event import Event
 from models.person import Person, Substitution
-from tests.services.test_approvals import Room, company, database_url  # noqa: F401
+from tests.services.test_approvals import Room, company, engine, installed  # noqa: F401
 from tests.web import csrf, log_in, make_web
 from webapp.domain.errors import ForbiddenError, InvalidError, NotFoundError
 from webapp.domain.permissions import SYSTEM, Role

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from models.approval import CaseCopy, Vote
 from models.job import Notice
-from tests.services.test_approvals import Room, company, database_url  # noqa: F401
+from tests.services.test_approvals import Room, company, engine, installed  # noqa: F401
 from tests.web import csrf, log_in, make_web
 from webapp.domain.permissions import SYSTEM
 from webapp.services.tasks.drafts import add_comment
