@@ -215,14 +215,14 @@ TITLES: dict[str, Callable[[Message, Mapping[str, Any]], Message]] = {
     "document.downloaded": lambda _s, _d: msg("下载文书"),
     "signing.opened": lambda _s, _d: msg("打开签署页面"),
     "signing.notified": lambda _s, _d: msg("阅读签署告知书"),
-    "signing.consented": lambda _s, _d: msg("同意电子形式"),
-    "signing.identified": lambda _s, _d: msg("核对身份"),
+    "signing.consented": lambda _s, _d: msg("已同意电子形式"),
+    "signing.identified": lambda _s, _d: msg("已核对身份"),
     "signing.compared": lambda _s, _d: msg("查看变更前后对照"),
     "signing.read": lambda _s, _d: msg("逐页阅读全文"),
     "signing.code_sent": lambda _s, _d: msg("发送验证码"),
     "signing.code_refused": lambda _s, _d: msg("验证码不正确"),
-    "signing.confirmed": lambda _s, _d: msg("确认签署意愿"),
-    "signing.written": lambda _s, _d: msg("手写签名"),
+    "signing.confirmed": lambda _s, _d: msg("已确认签署意愿"),
+    "signing.written": lambda _s, _d: msg("已手写签名"),
     "signing.signed": lambda _s, _d: msg("员工证书签名，已加盖时间戳"),
     "signing.delayed": lambda _s, _d: msg("签名服务暂不可用，等待重试"),
     "signing.called_back": lambda _s, _d: msg("签署平台回调"),
@@ -233,7 +233,7 @@ TITLES: dict[str, Callable[[Message, Mapping[str, Any]], Message]] = {
     "signing.stamp_renewed": lambda _s, _d: msg("文件时间戳续期"),
     "signing.delivered": lambda _s, _d: msg("交付签署文本"),
     "signing.refused": lambda _s, d: (
-        msg("提出不同意见") if d.get("outcome") == "negotiate" else msg("拒绝签署")
+        msg("提出不同意见") if d.get("outcome") == "negotiate" else msg("已拒绝签署")
     ),
     "signing.expired": lambda _s, _d: msg("签署期限已过"),
     "signing.withdrawn": lambda _s, _d: msg("撤回文书"),
