@@ -22,7 +22,13 @@ class HueyQueue:
 
     def __init__(self, huey: Huey, perform: Callable[[int], None] | None = None) -> None:
         self.huey = huey
-        self._task = huey.task(name="perform_job")(perform or _not_here)
+        act = perform or _not_here
+
+        def woken(job_id: int) -> None:
+            """Huey finds a task by its function's module: here it is the same for sender and worker."""
+            act(job_id)
+
+        self._task = huey.task(name="perform_job")(woken)
 
     def wake(self, job_id: int) -> None:
         """Tell the workers that a job row waits."""
