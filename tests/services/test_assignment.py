@@ -117,6 +117,7 @@ def press(company, who, task):
         complete(work, CompleteTask(task_id=task.id, version=task.version, values={"outcome": "approve"}))
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # decided above the database
 class TestStandIns:
     def test_the_first_who_is_still_here_is_asked(self, company):
         away(company, "head", "wang", "boss")
@@ -157,6 +158,7 @@ class TestStandIns:
         assert holder(company, launch(company)) == "wang"
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # decided above the database
 class TestLine:
     def test_a_manager_who_has_left_is_passed_over(self, company):
         leave_house(company, "wang")
@@ -215,6 +217,7 @@ class TestNobody:
         assert found == [company.ids["head"]]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # decided above the database
 class TestOwnRequests:
     def test_nobody_claims_the_approval_of_their_own_request(self, company):
         task = launch(company, "hr", about="hr", starter="hr")

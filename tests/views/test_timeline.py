@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.company import ask
 from tests.web import log_in
 from webapp.adapters.pdf import render_case
@@ -11,6 +13,7 @@ from webapp.services.cases.book import case_book
 from webapp.services.cases.operate import lock_readable
 from webapp.services.cases.timeline import PAGE, read_timeline
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 MORE = 2 * PAGE + 20
 
 
