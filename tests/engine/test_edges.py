@@ -70,6 +70,15 @@ class TestUnlintedDiagrams:
             (user("a", ext=zeebe("assignmentDefinition", assignee="=[1]")), "assignment"),
             (user("a", ext=zeebe("assignmentDefinition", candidateUsers="=[true]")), "assignment"),
             (user("a", ext=zeebe("taskSchedule", dueDate="=5")), "timer"),
+            (
+                user(
+                    "a",
+                    ext='<zeebe:properties><zeebe:property name="approval.mode" value="share" />'
+                    '<zeebe:property name="approval.share" value="lots" /></zeebe:properties>',
+                ),
+                "assignment",
+            ),
+            (script("a", f"={'[' * 45}1{']' * 45}", "x"), "value"),
             (catch("a", timer("")), "timer"),
             (catch("a", event("link")), None),
             (catch("a", ""), "event"),
@@ -482,6 +491,7 @@ class TestLintEdges:
             (one(user("a").replace("<bpmn:userTask", '<bpmn:userTask isForCompensation="true"')), "不支持补偿活动"),
             (one(node("receiveTask", "a", instantiate="true")), "请使用开始事件"),
             (one(user("a").replace("<bpmn:userTask", '<bpmn:userTask startQuantity="2"')), "令牌数量"),
+            (one(user("a").replace("<bpmn:userTask", '<bpmn:userTask completionQuantity="2"')), "令牌数量"),
             (one(user("a", ext=zeebe("taskSchedule", dueDate="=x", reminder="=y"))), "不会生效"),
             (one(user("a", "<bpmn:potentialOwner />")), "不支持“potentialOwner”"),
             (one(sub("a", start("us"), end("ue"), path("us > ue"), handler=True).replace("</bpmn:subProcess>", many("=[1]") + "</bpmn:subProcess>")), "不能设多实例"),

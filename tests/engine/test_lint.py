@@ -100,6 +100,7 @@ REFUSED = [
     ("a bare loop marker", one(person("a", "<bpmn:standardLoopCharacteristics />")), "a", "循环没有条件"),
     ("a join that exclusive branches feed", diagram(start(), xor("g", "g_b"), person("a"), person("b"), par("j"), end(), flow("s", "g"), flow("g", "a", "=x"), flow("g", "b"), path("a > j > e"), path("b > j")), "j", "永远等不齐"),
     ("a loop that never waits or ends", diagram(start(), xor("m"), script("x", "=1", "y"), path("s > m > x > m")), "m", "会永远转下去"),
+    ("an event that waits for all of its triggers", one(person(), catch("c", timer("PT1H")), path("a > c > e")).replace(b'<bpmn:intermediateCatchEvent id="c"', b'<bpmn:intermediateCatchEvent parallelMultiple="true" id="c"'), "c", "只能有一个触发条件"),
     ("an event with two triggers", one(person(), catch("c", timer("PT1H") + event("message", "m")), path("a > c > e"), roots=M), "c", "只能有一个触发条件"),
 ]  # fmt: skip
 
