@@ -209,7 +209,7 @@ def lists(company: Company, *, tasks: int, hits: dict[str, int], times: int) -> 
             value = watch.times(lambda t=tab, c=cursor: inbox(t, None, c), plain, repeats=times)
             figures.append(
                 Figure(
-                    name=f"{kind}: inbox with counts, {tab}, {place}, of a 50-row select",
+                    name=f"{kind}, {tasks:,} tasks: inbox with counts, {tab}, {place}, of a 50-row select",
                     value=value,
                     unit="times",
                     limit=3,
@@ -219,7 +219,7 @@ def lists(company: Company, *, tasks: int, hits: dict[str, int], times: int) -> 
         value = watch.times(lambda n=name: inbox(Tab.ALL, InboxFilter(q=n)), plain, repeats=times)
         figures.append(
             Figure(
-                name=f"{kind}: two-character search, {number:,} hits, with counts, of a 50-row select",
+                name=f"{kind}, {tasks:,} tasks: two-character search, {number:,} hits, with counts, of a 50-row select",
                 value=value,
                 unit="times",
                 limit=HITS[name][1],
