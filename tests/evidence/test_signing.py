@@ -139,10 +139,15 @@ class TestFlow:
         assert not may_follow(FlowState.PENDING, FlowState.SIGNED)
         assert not may_follow(FlowState.CONFIRMED, FlowState.SEALED)
 
-    def test_it_may_be_left_until_the_person_has_signed(self):
-        for end in (FlowState.REFUSED, FlowState.EXPIRED, FlowState.WITHDRAWN):
+    def test_the_person_may_leave_it_until_they_have_signed(self):
+        for end in (FlowState.REFUSED, FlowState.EXPIRED):
             assert may_follow(FlowState.CONFIRMED, end)
             assert not may_follow(FlowState.SIGNED, end)
+
+    def test_the_company_may_withdraw_until_its_seal(self):
+        assert may_follow(FlowState.CONFIRMED, FlowState.WITHDRAWN)
+        assert may_follow(FlowState.SIGNED, FlowState.WITHDRAWN)
+        assert not may_follow(FlowState.SEALED, FlowState.WITHDRAWN)
 
     @given(st.sampled_from(sorted(ENDS)), st.sampled_from(list(FlowState)))
     def test_an_end_is_an_end(self, end, other):
