@@ -47,6 +47,7 @@ def offer(change, made, number):
 def test_the_offer_on_a_phone_weighs_little_and_offers_three_answers_of_one_size(visit, change):
     made = change.going("N000")
     desk = visit("N000")
+    desk.page.wait_for_load_state("networkidle")  # what the log-in fetched is over
     fetched = []
     desk.page.on("response", lambda r: fetched.append(r))
     page = desk.open(offer(change, made, "N000"))
