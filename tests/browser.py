@@ -80,6 +80,7 @@ class Desk:
         page = self.open("/login")
         page.fill("#username", who.replace("_", ""))
         page.fill("#password", password)
-        page.keyboard.press("Enter")
+        with page.expect_navigation():  # the log-in page was ready too: only a new page answers
+            page.keyboard.press("Enter")
         page.wait_for_selector("html[data-ready]", state="attached")
         return page
