@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from webapp.domain.law import Law
+    from webapp.domain.parameters import Parameter
 
 ACCEPTANCE = "行政许可法第32条"
 DECISION = "行政许可法第42条"
@@ -93,6 +94,20 @@ class Renewal:
     reminders: tuple[date, ...]
     apply_by: date
     falls_back_on: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Profile:
+    """A region's practice; the deadlines of 行政许可法 are asked for by themselves."""
+
+    authority: str | None  # who decides
+    channel: str | None  # where to hand in
+    materials: tuple[str, ...]  # empty: not known here
+    cycles: tuple[str, ...]  # that comprehensive hours may be counted over
+    first_months: int | None  # usual length of a first grant
+    renewal_months: int | None
+    day_maximum_hours: Decimal | None
+    gaps: tuple[str, ...]  # what no row says: to be asked of the bureau, never guessed
 
 
 def state_on(permit: Permit, on: date) -> PermitState:
@@ -244,6 +259,43 @@ def materials(*, on: date, region: str, law: Law) -> Result[tuple[str, ...]]:
     names = tuple(str(name) for (name,) in row.table)
     working.step(msg("当地要求的材料共 {number} 项。", number=len(names)), len(names), articles=(row.source,))
     return working.result(names)
+
+
+def profile(*, on: date, region: str, law: Law) -> Result[Profile]:
+    """How the region's bureau works, as far as rows say; what no row says is None and named in ``gaps``."""
+    working = Working(law, region=region, on=on)
+    gaps: list[str] = []
+
+    def row(key: str) -> Parameter | None:
+        found = law.parameters.find(f"permit.{key}", region=region, on=on)
+        if found is None:
+            gaps.append(key)
+            return None
+        return working.note(found)
+
+    def words(key: str) -> tuple[str, ...]:
+        found = row(key)
+        return () if found is None else tuple(str(cell) for (cell,) in found.table)
+
+    def months(key: str) -> int | None:
+        found = row(key)
+        return None if found is None else found.whole
+
+    authority, channel, hours = row("authority"), row("channel"), row("day_maximum_hours")
+    found = Profile(
+        authority=None if authority is None else authority.word,
+        channel=None if channel is None else channel.word,
+        materials=words("materials"),
+        cycles=words("cycles"),
+        first_months=months("first_months"),
+        renewal_months=months("renewal_months"),
+        day_maximum_hours=None if hours is None else hours.number,
+        gaps=tuple(gaps),
+    )
+    working.step(
+        msg("当地要求的材料共 {number} 项。", number=len(found.materials)), articles=(OTHER_SYSTEMS,)
+    )
+    return working.result(found)
 
 
 def check_day_maximum(

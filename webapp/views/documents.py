@@ -36,6 +36,9 @@ KINDS = {
     "consent": msg("同意书"),
     "annex": msg("附件"),
     "minutes": msg("记录"),
+    "application": msg("申请材料"),
+    "rules": msg("规章制度"),
+    "receipt": msg("签收"),
 }
 STAGES = {
     Stage.SIGNED: msg("员工已签"),

@@ -33,6 +33,7 @@ WORK = (
     Place(endpoint="inbox.mine", label=msg("待办"), icon="inbox", tab=True),
     Place(endpoint="leave.mine", label=msg("我的休假"), icon="leaf", tab=True),
     Place(endpoint="leave.ask", label=msg("请假"), icon="plus", tab=True, act=True),
+    Place(endpoint="begin.index", label=msg("发起"), icon="flow"),
     Place(endpoint="cases.own", label=msg("我的申请"), icon="case", tab=True),
     Place(endpoint="documents.own", label=msg("我的合同与文件"), icon="file"),
     Place(endpoint="notices.mine", label=msg("通知"), icon="bell", tab=True),

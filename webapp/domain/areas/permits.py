@@ -17,6 +17,7 @@ from webapp.domain.permits import (
     delivery_deadline,
     materials,
     permit_on,
+    profile,
     renewal,
     system_on,
 )
@@ -66,6 +67,23 @@ def _materials(values: Mapping[str, Any], law: Law) -> Answer:
     working = begin(values, law)
     names = working.take(materials(on=working.on, region=working.region, law=law))
     return working.result({"materials": list(names)})
+
+
+def _profile(values: Mapping[str, Any], law: Law) -> Answer:
+    working = begin(values, law)
+    got = working.take(profile(on=working.on, region=working.region, law=law))
+    return working.result(
+        {
+            "authority": got.authority,
+            "channel": got.channel,
+            "materials": list(got.materials),
+            "cycles": list(got.cycles),
+            "first_months": got.first_months,
+            "renewal_months": got.renewal_months,
+            "day_maximum_hours": got.day_maximum_hours,
+            "gaps": list(got.gaps),
+        }
+    )
 
 
 PERMIT = (
@@ -186,6 +204,12 @@ RULES = (
         title=msg("特殊工时：申请材料"),
         inputs=(REGION, day("on", msg("计算日期（缺省为今天）"), required=False)),
         run=_materials,
+    ),
+    Rule(
+        area="permit_profile",
+        title=msg("特殊工时：各地办理要求"),
+        inputs=(REGION, day("on", msg("计算日期（缺省为今天）"), required=False)),
+        run=_profile,
     ),
     Rule(
         area="permit_valid_on",

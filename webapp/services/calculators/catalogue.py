@@ -88,6 +88,7 @@ GROUPS: Mapping[str, tuple[Message, tuple[str, ...]]] = {
     "permits": (
         msg("特殊工时许可"),
         (
+            "permit_profile",
             "permit_materials",
             "deadline_permit",
             "deadline_permit_supplement",

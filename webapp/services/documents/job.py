@@ -11,6 +11,7 @@ from models.job import Job
 from models.person import Person
 from webapp.domain.errors import InvalidError, NotFoundError
 from webapp.domain.text import msg
+from webapp.services.contracts.posts import read_posts, roster
 from webapp.services.documents.make import compose, draw, keep
 from webapp.services.jobs.queue import lock_case
 
@@ -27,7 +28,9 @@ def make_document_job(units: Units, job: TakenJob) -> Mapping[str, Any]:
 
     Inputs: ``template``, ``kind``, ``values`` (a context; without it all variables of the task), and where
     wanted ``person`` (employee number or id; else whom the case is about), ``replaces`` (a document's id),
-    ``languages``. Result: ``document`` (id), ``document_sha256``, ``document_title``.
+    ``languages``, ``roster`` (names of posts: the template's value ``roster`` becomes who holds them today,
+    each with number, name, post, department). Result: ``document`` (id), ``document_sha256``,
+    ``document_title``.
     """
     inputs = {**job.payload["headers"], **job.payload["variables"]}
     with units() as work:
@@ -40,7 +43,7 @@ def make_document_job(units: Units, job: TakenJob) -> Mapping[str, Any]:
             work,
             case,
             template=str(inputs.get("template", "")),
-            values=inputs["values"] if isinstance(inputs.get("values"), dict) else inputs,
+            values=_values(work, case, inputs),
             person=person,
             languages=inputs.get("languages"),
         )
@@ -60,6 +63,13 @@ def make_document_job(units: Units, job: TakenJob) -> Mapping[str, Any]:
                 key=job.key,
             )
         return _result(made)
+
+
+def _values(work: Work, case: Case, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    values = inputs["values"] if isinstance(inputs.get("values"), dict) else inputs
+    if not inputs.get("roster"):
+        return values
+    return {**values, "roster": roster(work, case.entity_id, read_posts(inputs["roster"]))}
 
 
 def _made(work: Work, key: str) -> Document | None:

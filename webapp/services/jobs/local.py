@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from webapp.services.campaigns.approval import decide_campaign
 from webapp.services.contracts.eligibility import check_eligibility_job
+from webapp.services.contracts.posts import check_posts_job
 from webapp.services.contracts.terms import apply_terms
+from webapp.services.documents.receipts import acknowledged_documents, record_receipt
 from webapp.services.leave.absence import find_absence
 from webapp.services.leave.booking import book_leave
 from webapp.services.leave.follow import follow_leave
 from webapp.services.messages.ask import send_message
 from webapp.services.notices import notify
+from webapp.services.permits.job import end_permit, record_permit
 
 if TYPE_CHECKING:
     from models.case import Case
@@ -30,6 +33,11 @@ LOCAL: dict[str, LocalJob] = {
     "decide-campaign": decide_campaign,
     "find-absence": find_absence,
     "send-message": send_message,
+    "check-posts": check_posts_job,
+    "record-permit": record_permit,
+    "end-permit": end_permit,
+    "record-receipt": record_receipt,
+    "acknowledged-documents": acknowledged_documents,
 }
 
 #: Records beside a case, brought in line after each command: ``follow`` in procedure.toml names one.

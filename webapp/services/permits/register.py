@@ -157,12 +157,19 @@ def keep_scan(work: Work, permit_id: int, *, name: str, data: bytes, version: in
     found = inspect(data, name)
     if found.media_type not in SCAN_TYPES or found.dangerous:
         raise _field("file", msg("请上传 PDF 或照片。"))
-    row.scan_sha256, row.scan_name, row.scan_type = work.ports.blobs.put(data), found.name, found.media_type
+    put_scan(work, row, sha256=work.ports.blobs.put(data), name=found.name, media_type=found.media_type)
+    return row
+
+
+def put_scan(work: Work, row: Permit, *, sha256: str, name: str, media_type: str) -> None:
+    """Name bytes of the store as the scan of a permit that the caller may write; raises InvalidError."""
+    if media_type not in SCAN_TYPES:
+        raise _field("file", msg("请上传 PDF 或照片。"))
+    row.scan_sha256, row.scan_name, row.scan_type = sha256, name, media_type
     row.recorded_by_id, row.recorded_at = work.actor.person_id, work.now
     work.session.flush()
-    scan = {"name": row.scan_name, "sha256": row.scan_sha256, "size": len(data)}
+    scan = {"name": name, "sha256": sha256}
     events.append(work, "permit.scanned", {"permit": row.id, "scan": scan}, subject=f"permit/{row.id}")
-    return row
 
 
 def read_scan(work: Work, permit_id: int) -> tuple[Permit, bytes]:

@@ -59,6 +59,7 @@ class ProcedureSettings:
     process: str | None
     notes: str
     start_form: str | None
+    start_title: str | None  # FEEL over the start form's values: what a case begun by hand is called
     messages: dict[str, Any]  # message name -> form, who may send it, titles
     notices: dict[str, dict[str, str]]  # template -> language tag -> sentence
     follow: str | None  # record beside the case that is brought in line after each command
@@ -134,6 +135,7 @@ def _settings(key: str, table: dict[str, Any]) -> ProcedureSettings:
         process=table.get("process"),
         notes=str(notes.get("zh-Hans", "")),
         start_form=table.get("start_form"),
+        start_title=table.get("start", {}).get("title"),
         messages=dict(table.get("messages", {})),
         notices={k: dict(v) for k, v in table.get("notices", {}).items()},
         follow=table.get("follow"),

@@ -51,6 +51,7 @@ GO = (
     "incident",
     "delivery",
     "contract_terms",
+    "receipt",
     "document",
     "signing_flow",
     "job",
