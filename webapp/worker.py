@@ -46,6 +46,7 @@ class Worker:
         self.edge = edge
         self.name = name or f"{os.getpid()}-{secrets.token_hex(4)}"
         self.last_head: datetime | None = None
+        self.reached: timers.Due | None = None  # the last timer tried, while more are due behind it
         self.year: int | None = None  # whose turn was asked for already
 
     def perform(self, job_id: int) -> None:
@@ -88,9 +89,9 @@ class Worker:
             log.info("job %s went to another worker", job_id)
 
     def sweep(self) -> int:
-        """Fire due timers and perform due jobs once; the number of things done."""
+        """Fire a batch of due timers and perform due jobs once; the number of things done."""
         with self.edge.view(SYSTEM) as work:
-            waiting = timers.due_timers(work)
+            waiting = timers.due_timers(work, after=self.reached)
             jobs = queue.due_jobs(work, tuple(HANDLERS))
             early = messages.waiting_cases(work)
             late = messages.any_expired(work)
@@ -99,7 +100,8 @@ class Worker:
         if late:
             with self.edge.unit(SYSTEM) as work:
                 messages.sweep_buffered(work)
-        done = sum(self._fire(t) for t in waiting) + sum(self._deliver(c) for c in early)
+        self.reached = waiting[-1] if len(waiting) == timers.BATCH else None
+        done = sum(self._fire(t.id) for t in waiting) + sum(self._deliver(c) for c in early)
         done += sum(self._start(t) for t in starts) + sum(self._start_by(m) for m in kept)
         for job_id in jobs:
             self.perform(job_id)
@@ -195,8 +197,8 @@ class Worker:
         return False
 
     def run(self, stop: threading.Event, seconds: float = SWEEP_SECONDS) -> None:
-        """Sweep until told to stop."""
-        while not stop.wait(seconds):
+        """Sweep until told to stop: at once where more timers are due, else every few seconds."""
+        while not stop.wait(0 if self.reached else seconds):
             try:
                 self.turn_year()
                 self.sweep()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, exists, or_, select, tuple_
+from sqlalchemy import and_, delete, exists, or_, select, tuple_, union_all
 
 from models.case import AwaitedMessage, BufferedMessage, Case, CaseState
 from models.procedure import Procedure
@@ -206,12 +206,27 @@ def sweep_buffered(work: Work) -> int:
 def waiting_cases(work: Work) -> list[int]:
     """Cases that wait for a message which came too early: one statement, whatever the number of cases.
 
-    It begins at the few buffered messages: what is awaited, a row and more for each idle case, is looked up.
+    It begins at the few buffered messages: what is awaited, a row and more for each idle case, is looked up;
+    what has no key apart, since no index finds a pair with NULL. Cases that may not move now are left out,
+    else they would take the places of others.
     """
     early = select(BufferedMessage.name, BufferedMessage.correlation_key).where(
         BufferedMessage.expires_at > work.now
     )
-    found = select(AwaitedMessage.case_id).where(
-        tuple_(AwaitedMessage.name, AwaitedMessage.correlation_key).in_(early)
+    key = AwaitedMessage.correlation_key
+    keyless = select(BufferedMessage.name).where(
+        BufferedMessage.expires_at > work.now, BufferedMessage.correlation_key.is_(None)
+    )
+    waits = (
+        tuple_(AwaitedMessage.name, key).in_(early),
+        and_(key.is_(None), AwaitedMessage.name.in_(keyless)),
+    )
+    found = union_all(
+        *(
+            select(AwaitedMessage.case_id)
+            .join(Case, Case.id == AwaitedMessage.case_id)
+            .where(wait, Case.state == CaseState.ACTIVE)
+            for wait in waits
+        )
     )
     return list(dict.fromkeys(work.session.scalars(found.limit(ROUNDS))))

@@ -50,6 +50,6 @@ def fire_due(stage: Stage) -> None:
     """Fire the timers that are due at the stage's time."""
     with stage.unit(SYSTEM) as work:
         due = timers.due_timers(work)
-    for timer_id in due:
+    for timer in due:
         with stage.unit(SYSTEM) as work:
-            timers.fire_timer(work, timer_id)
+            timers.fire_timer(work, timer.id)

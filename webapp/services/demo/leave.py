@@ -137,9 +137,9 @@ class Player:
         """Fire what is due at the stage's time."""
         with self.stage.unit(SYSTEM) as work:
             due = timers.due_timers(work)
-        for timer_id in due:
+        for timer in due:
             with self.stage.unit(SYSTEM) as work:
-                timers.fire_timer(work, timer_id)
+                timers.fire_timer(work, timer.id)
 
 
 REASONS = {"annual": "陪家人出行", "sick": "发热就诊", "personal": "家中有事", "marriage": "结婚"}
