@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import InstrumentedAttribute
 
     from webapp.domain.permissions import Actor
+
+
+KEPT = 128  # conditions of as many actors
 
 
 def within(
@@ -46,8 +50,12 @@ def my_reports(actor: Actor) -> ColumnElement[bool]:
     return Case.person_id.in_(select(Person.id).where(Person.manager_id == actor.person_id))
 
 
+@lru_cache(maxsize=KEPT)
 def readable_cases(actor: Actor) -> ColumnElement[bool]:
-    """Cases about or by an actor, of their reports, with a task of theirs, or in their scope."""
+    """Cases about or by an actor, of their reports, with a task of theirs, or in their scope.
+
+    Made once for an actor as they are: making it takes longer than the database takes to answer.
+    """
     if actor.system:
         return true()
     other = aliased(Task)  # the query around may be about tasks itself

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import BigInteger, bindparam, select
@@ -15,11 +15,12 @@ from models.task import Task, TaskState
 from webapp.domain.errors import ConflictError, ForbiddenError, NotFoundError
 from webapp.domain.text import msg
 from webapp.services.cases.assignment import may_decide
-from webapp.services.scope import claimable_tasks, readable_cases
+from webapp.services.scope import KEPT, claimable_tasks, readable_cases
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
 
+    from webapp.domain.permissions import Actor
     from webapp.domain.text import Message
     from webapp.services.work import Work
 
@@ -35,7 +36,7 @@ def lock_task(work: Work, task_id: int) -> Task:
     values = {"task": task_id, "me": work.actor.person_id}
     task = work.session.scalars(_mine(), values).one_or_none()
     if task is None:
-        task = work.session.scalars(_with_case().where(readable_cases(work.actor)), values).one_or_none()
+        task = work.session.scalars(_readable(work.actor), values).one_or_none()
     if task is None:
         raise NotFoundError
     if task.state != TaskState.OPEN:
@@ -59,8 +60,18 @@ def _with_case() -> Select[Task]:
 
 @cache
 def _mine() -> Select[Task]:
-    """The usual click, on one's own task: its statement is made once, that of a scope anew for each actor."""
+    """The usual click, on one's own task: its statement is made once, that of a scope once for each actor."""
     return _with_case().where(Task.assignee_id == bindparam("me", type_=BigInteger))
+
+
+@lru_cache(maxsize=KEPT)
+def _readable(actor: Actor) -> Select[Task]:
+    return _with_case().where(readable_cases(actor))
+
+
+@lru_cache(maxsize=KEPT)
+def _claimable(actor: Actor) -> Select[int]:
+    return select(Task.id).where(Task.id == bindparam("task", type_=BigInteger), claimable_tasks(actor))
 
 
 def told(work: Work, task: Task) -> Message:
@@ -113,6 +124,5 @@ def check_mine(work: Work, task: Task) -> None:
         return
     if task.assignee_id is not None:
         raise ForbiddenError(msg("这项任务由他人办理，您只能查看。"))
-    claimable = work.session.scalar(select(Task.id).where(Task.id == task.id, claimable_tasks(work.actor)))
-    if claimable is None:
+    if work.session.scalar(_claimable(work.actor), {"task": task.id}) is None:
         raise ForbiddenError(msg("这项任务不在您的待办范围内。"))
