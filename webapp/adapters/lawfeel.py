@@ -8,6 +8,7 @@ sentence that names what to mend.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -24,7 +25,7 @@ from webapp.feel import Function, Parameter
 from webapp.feel.nodes import Call, ContextLiteral, Literal, Node
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from webapp.domain.explain import Result
     from webapp.domain.law import Law
@@ -67,22 +68,33 @@ class Bench:
 
 def law_functions(bench: Bench) -> Mapping[str, Function]:
     """``rule(area, inputs)`` and one function an area, which takes its inputs by name or as a context."""
-    functions = {
-        area: Function(
-            name=area,
-            parameters=_parameters(area),
-            call=partial(bench.ask_by_name, area),
-            check=partial(_check_area, area),
+    return _Functions(bench)
+
+
+class _Functions(Mapping[str, Function]):
+    """Each is made when somebody asks for it: every click makes the mapping anew, and most ask for none."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    def __getitem__(self, name: str) -> Function:
+        if name == RULE:
+            parameters = (Parameter(name="area"), Parameter(name=INPUTS))
+            return Function(name=RULE, parameters=parameters, call=self._bench.ask, check=_check_rule)
+        if name not in RULES:
+            raise KeyError(name)
+        return Function(
+            name=name,
+            parameters=_parameters(name),
+            call=partial(self._bench.ask_by_name, name),
+            check=partial(_check_area, name),
         )
-        for area in RULES
-    }
-    functions[RULE] = Function(
-        name=RULE,
-        parameters=(Parameter(name="area"), Parameter(name=INPUTS)),
-        call=bench.ask,
-        check=_check_rule,
-    )
-    return functions
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*RULES, RULE))
+
+    def __len__(self) -> int:
+        return len(RULES) + 1
 
 
 @cache

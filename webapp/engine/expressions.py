@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from webapp.domain.errors import HeguiError
 from webapp.domain.text import msg
@@ -82,7 +83,8 @@ class Outside:
     @cached_property
     def known_functions(self) -> Mapping[str, Any]:
         """The functions that expressions may call besides FEEL's own."""
-        return {**calendar_functions(self.calendar), **self.library.functions}
+        library = cast("dict[str, Any]", self.library.functions)  # only read: it makes a function when asked
+        return ChainMap(library, dict(calendar_functions(self.calendar)))
 
 
 @lru_cache(maxsize=4096)
