@@ -670,3 +670,8 @@ class TestLimits:
         m = model(decision("d", "<list>" + text("count(for i in 1..100000 return i)") * 60 + "</list>"))
         with pytest.raises(ExpressionError):
             m.evaluate("d", {})
+
+
+def test_a_model_lists_its_decisions_in_the_order_of_the_file():
+    m = model(decision("second", text("1")), knowledge("f", [], text("1")), decision("first", text("2")))
+    assert m.decision_ids == ("second", "first")

@@ -35,7 +35,7 @@ from tests.engine.play import EPOCH, Play, Weekdays, no_decision
 from webapp.domain.errors import ConflictError, InvalidError
 from webapp.domain.text import msg
 from webapp.engine.cases import pack, unpack
-from webapp.engine.diagrams import StartKind, compile_diagram
+from webapp.engine.diagrams import StartKind, compile_diagram, process_ids
 from webapp.engine.errors import DiagramError, GoneError, SnapshotError, StuckError
 from webapp.engine.expressions import Outside
 from webapp.engine.lint import Severity, check
@@ -946,3 +946,10 @@ class TestWhatMutantsWalkedThrough:
 def test_sentences_inside_sentences_come_back():
     message_ = msg("甲：{reason}", reason=msg("乙 {n}", n=Decimal(1)))
     assert str(unpack(pack(message_))) == "甲：乙 1"
+
+
+def test_a_file_lists_its_processes_without_being_compiled():
+    more = process("q", start("qs"), end("qe"), path("qs > qe"))
+    assert process_ids(diagram(start(), end(), path("s > e"), more=more, name="p")) == ("p", "q")
+    with pytest.raises(DiagramError):
+        process_ids(b"<torn")

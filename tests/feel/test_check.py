@@ -2,6 +2,7 @@
 
 import pytest
 
+from webapp.domain.text import msg
 from webapp.feel import TYPES, ContextType, Function, ListType, Parameter, check, parse, parse_unary
 
 NAMES = {
@@ -173,3 +174,19 @@ def test_it_stops_after_a_hundred():
 
 def test_plain_names_are_enough():
     assert check(parse("a + b c"), ["a", "b c"]) == ()
+
+
+def test_a_function_that_checks_its_own_calls_is_asked_instead():
+    told = []
+
+    def check_call(call):
+        told.append(call.names)
+        yield msg("第 {n} 次。", n=len(told))
+
+    own = {"own": Function(name="own", parameters=(), call=int, result=TYPES["number"], check=check_call)}
+    found = check(parse("own(1, 2) + own(x: 3)"), {}, functions=own)
+    assert [(p.kind, p.column, str(p.message)) for p in found] == [
+        ("arguments", 1, "第 1 次。"),
+        ("arguments", 13, "第 2 次。"),
+    ]
+    assert told == [None, ("x",)]
