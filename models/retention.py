@@ -27,7 +27,7 @@ class LegalHold(Base):
     )
     since: Mapped[datetime | None] = mapped_column(doc="cases that ended at or after this; empty: any")
     until: Mapped[datetime | None] = mapped_column(doc="cases that began before this; empty: any")
-    reason: Mapped[str] = mapped_column(String(500), doc="dispute, number of the arbitration, …")
+    reason: Mapped[str] = mapped_column(String(500), doc="dispute, number of the tribunal's file, …")
     placed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), doc="who placed it")
     placed_at: Mapped[datetime] = mapped_column(doc="when")
     released_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), doc="who released it")

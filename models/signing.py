@@ -47,7 +47,9 @@ class SigningFlow(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True, doc="in which case")
     task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), index=True, doc="task at which it is signed")
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), doc="who signs")
-    role: Mapped[str] = mapped_column(String(16), doc="signature field: employee")
+    role: Mapped[str] = mapped_column(
+        String(16), doc="signature field: employee, or company where nobody signs before it"
+    )
     document_sha256: Mapped[str] = mapped_column(String(64), doc="of the PDF that the person was shown")
     state: Mapped[str] = mapped_column(String(16), doc="see FlowState")
     provider: Mapped[str] = mapped_column(String(32), doc="who certifies: trial, or a licensed provider")

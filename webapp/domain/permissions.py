@@ -157,6 +157,7 @@ class Actor:
     grants: tuple[Granted, ...] = ()
     queues: tuple[str, ...] = ()  # role@entity: what may be claimed
     language: str = "zh-Hans"
+    number: str = ""  # employee number
 
     @property
     def system(self) -> bool:

@@ -26,6 +26,7 @@ class FlowState(StrEnum):
     IDENTIFIED = "identified"  # the provider confirmed who the person is
     CONFIRMED = "confirmed"  # the person confirmed the intent over the document's hash
     SIGNED = "signed"  # the person's own certificate signed
+    READY = "ready"  # a paper of the company alone: nobody signs before its seal
     SEALED = "sealed"  # the company's seal followed, by an authorised holder
     ARCHIVED = "archived"  # revocation data and archive time stamp are the last bytes
     REFUSED = "refused"  # the person declined, with a reason
@@ -54,6 +55,10 @@ def may_follow(state: FlowState, after: FlowState) -> bool:
     Step by step; out by the person or by time before the signature, by the company before its seal.
     """
     if state in ENDS:
+        return False
+    if state is FlowState.READY:
+        return after in {FlowState.SEALED, FlowState.WITHDRAWN}
+    if after is FlowState.READY:
         return False
     if after in STEPS:
         return STEPS.index(after) == STEPS.index(state) + 1

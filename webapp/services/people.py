@@ -53,6 +53,7 @@ def load_actor(session: Session, person_id: int) -> Actor:
         grants=grants,
         queues=_queues(session, grants),
         language=person.language,
+        number=person.number,
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, render_template, request
 
+from webapp.domain.areas.dismissal import AREA as BY_GROUND  # its questions depend on its first field
 from webapp.domain.errors import InvalidError
 from webapp.domain.permissions import Permission
 from webapp.services.calculators.catalogue import questions_of
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("calculators", __name__, url_prefix="/calculators")
 
-BY_GROUND = "dismissal"  # the one whose questions depend on its first field
 NOT_INPUTS = frozenset({"csrf_token", "idempotency_key", "rows"})
 ROWS, MOST_ROWS = 2, 20  # empty rows of a list at first and at most
 

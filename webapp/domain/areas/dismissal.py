@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from webapp.domain.law import Law
 
+AREA = "dismissal"  # name of the rule and of its FEEL function
 LAYOFF_FIELDS = ("to_cut", "headcount")
 
 
@@ -147,7 +148,7 @@ def run_layoff(given: Mapping[str, Any], law: Law) -> Result[dict[str, Any]]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(area="dismissal", title=msg("解除与终止核查"), inputs=INPUTS, run=run_dismissal),
+    Rule(area=AREA, title=msg("解除与终止核查"), inputs=INPUTS, run=run_dismissal),
     Rule(
         area="mass_layoff_threshold",
         title=msg("经济性裁员的人数标准"),

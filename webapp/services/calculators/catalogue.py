@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from webapp.domain.areas.dismissal import AREA as GROUND_ADVICE
 from webapp.domain.dismissal import find_ground
 from webapp.domain.explain import UNIT_NAMES, Unit, plain
 from webapp.domain.rules import RULES, find_rule
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 
 # The groups in the order of the page; an area that stands in none is shown in the last.
 GROUPS: Mapping[str, tuple[Message, tuple[str, ...]]] = {
-    "dismissal": (
+    "ending": (
         msg("解除与终止"),
-        ("dismissal", "case_papers", "service_of_notice", "mass_layoff_threshold"),
+        (GROUND_ADVICE, "case_papers", "service_of_notice", "mass_layoff_threshold"),
     ),
     "severance": (
         msg("补偿与赔偿"),
@@ -122,7 +123,7 @@ def describe(area: str) -> Calculator:
 
 
 def questions_of(ground: str) -> tuple[Field, ...]:
-    """The yes-or-no questions of a ground of dismissal, as columns of ``facts``; NotFoundError."""
+    """The yes-or-no questions of a ground for an end, as columns of ``facts``; NotFoundError."""
     seen = {each.key: each for each in find_ground(ground).conditions}
     return tuple(
         Field(name=key, title=condition.question, kind="switch", required=False)

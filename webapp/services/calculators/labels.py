@@ -36,7 +36,7 @@ LABELS: Mapping[str, Message] = {
     "longest_months": msg("最长月数"),
     "lawful": msg("合法"),
     "problems": msg("问题"),
-    # dismissal
+    # ends of a contract
     "ground": msg("依据"),
     "title": msg("名称"),
     "article": msg("条款"),
@@ -198,7 +198,7 @@ LABELS: Mapping[str, Message] = {
 }
 
 
-# Facts about a ground of dismissal are shown by their questions.
+# Facts about a ground for an end are shown by their questions.
 QUESTIONS: Mapping[str, Message] = {
     condition.key: condition.question for ground in GROUNDS.values() for condition in ground.conditions
 }

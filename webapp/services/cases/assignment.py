@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
+from models.person import Person
 from webapp.domain.permissions import Role
 from webapp.services.people import find_holders, local_date, manned_roles, queue_name
 
@@ -20,6 +23,7 @@ PERSONAL = "personal"  # zeebe:property of a step that nobody does for another: 
 APPROVAL = "approval.mode"  # zeebe:property that makes a user task an approval
 ON_SELF = "approval.onSelf"  # what to do where the approver is the person concerned
 MANAGER, QUEUE = "manager", "hr"  # its values: ask the line manager above, or HR
+APART = "approval.apart"  # FEEL: employee numbers of people who took part before and may not decide
 ON_NOBODY = "approval.emptyAssignee"  # whom to ask where nobody is found: a role, or an employee number
 LINE = 20  # managers asked upwards before the line counts as endless
 
@@ -47,9 +51,10 @@ def assign(work: Work, case: Case, items: tuple[WorkItem, ...]) -> dict[WorkItem
     """
     staff = _Staff(work, case)
     staff.read(n for i in items for n in ((i.assignee,) if i.assignee else ()) + i.candidate_users)
-    for approval in (False, True):
-        shared = [i for i in items if i.assignee is None and is_approval(i.properties) is approval]
-        staff.read_roles([r for i in shared for r in i.candidate_groups], approval=approval)
+    shared = [i for i in items if i.assignee is None]
+    for but in dict.fromkeys(barred(case, i.properties) for i in shared):
+        roles = [r for i in shared if barred(case, i.properties) == but for r in i.candidate_groups]
+        staff.read_roles(roles, but=but)
     return {(i.key.element_instance, i.key.round): _place(staff, i) for i in items}
 
 
@@ -77,8 +82,44 @@ def is_personal(properties: Mapping[str, object]) -> bool:
 
 
 def may_decide(case: Case, properties: Mapping[str, object], person_id: int | None) -> bool:
-    """Whether a person may hold a task: not an approval about themselves, or of what they asked for."""
-    return not is_approval(properties) or person_id not in (case.person_id, case.starter_id)
+    """Whether a person may hold a task: see ``barred``."""
+    return person_id not in barred(case, properties)
+
+
+def barred(case: Case, properties: Mapping[str, object]) -> frozenset[int]:
+    """Who may not hold a task: of an approval those concerned, and whom the step keeps apart (四眼原则)."""
+    if not is_approval(properties):
+        return frozenset()
+    return frozenset({case.person_id, case.starter_id, *_apart(properties)})
+
+
+def _apart(properties: Mapping[str, object]) -> tuple[int, ...]:
+    named = properties.get(APART)
+    return tuple(named) if isinstance(named, list | tuple) else ()
+
+
+def keep_apart(work: Work, items: tuple[WorkItem, ...]) -> tuple[WorkItem, ...]:
+    """Work items with ids in the place of the employee numbers that ``approval.apart`` names.
+
+    One statement where a step names anybody, else none. A number that nobody has is left out.
+    """
+    named = {i.key: _numbers(i.properties[APART]) for i in items if APART in i.properties}
+    if not named:
+        return items
+    wanted = sorted(set[str]().union(*named.values()))
+    rows = work.session.execute(select(Person.number, Person.id).where(Person.number.in_(wanted)))
+    ids = {row.number: row.id for row in rows}
+    return tuple(
+        replace(i, properties={**i.properties, APART: [ids[n] for n in named[i.key] if n in ids]})
+        if i.key in named
+        else i
+        for i in items
+    )
+
+
+def _numbers(value: object) -> list[str]:
+    listed = value if isinstance(value, list | tuple) else [value]
+    return [str(number) for number in listed if number not in (None, "")]
 
 
 @dataclass
@@ -88,7 +129,7 @@ class _Staff:
     work: Work
     case: Case
     known: dict[str, Holder | None] = field(default_factory=dict)
-    manned: dict[bool, frozenset[str]] = field(default_factory=dict)  # see ``read_roles``
+    manned: dict[frozenset[int], frozenset[str]] = field(default_factory=dict)  # see ``read_roles``
 
     def read(self, numbers: Iterable[str]) -> None:
         new = sorted({n for n in numbers if n not in self.known})
@@ -100,8 +141,8 @@ class _Staff:
         )
         self.known |= {n: found.get(n) for n in new}
 
-    def read_roles(self, roles: Sequence[str], *, approval: bool) -> None:
-        """Which of these roles somebody holds who is here and, for an approval, may decide in this case."""
+    def read_roles(self, roles: Sequence[str], *, but: frozenset[int]) -> None:
+        """Which of these roles somebody holds who is here and is not barred."""
         if not roles:
             return
         found = manned_roles(
@@ -109,12 +150,12 @@ class _Staff:
             roles,
             entity_id=self.case.entity_id,
             on=local_date(self.work.now),
-            but=(self.case.person_id, self.case.starter_id) if approval else (),
+            but=tuple(sorted(but)),
         )
-        self.manned[approval] = self.manned.get(approval, frozenset()) | found
+        self.manned[but] = self.manned.get(but, frozenset()) | found
 
     def is_manned(self, role: str, item: WorkItem) -> bool:
-        return role in self.manned.get(is_approval(item.properties), frozenset())
+        return role in self.manned.get(barred(self.case, item.properties), frozenset())
 
     def may_hold(self, item: WorkItem, person_id: int) -> bool:
         return may_decide(self.case, item.properties, person_id)
@@ -178,7 +219,7 @@ def _nobody(staff: _Staff, item: WorkItem, *, why: str) -> Assignment:
     """Whom the step names for the case that nobody is found: a role or a person; else HR."""
     resort = str(item.properties.get(ON_NOBODY, ""))
     if resort in set(Role):
-        staff.read_roles((resort,), approval=is_approval(item.properties))
+        staff.read_roles((resort,), but=barred(staff.case, item.properties))
         return _queue(staff, resort if staff.is_manned(resort, item) else Role.HR, why=why)
     holder = staff.get(resort) if resort else None
     if holder is not None and not holder.left and staff.may_hold(item, holder.person_id):

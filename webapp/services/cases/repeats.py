@@ -12,7 +12,7 @@ from models.task import Task, TaskState
 from webapp.engine.values import Command, Complete
 from webapp.services.approvals.ballots import foresee
 from webapp.services.approvals.policy import is_vote
-from webapp.services.cases.assignment import APPROVAL
+from webapp.services.cases.assignment import APART, APPROVAL
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
@@ -59,6 +59,7 @@ def _skip_alone(work: Work, case: Case, items: tuple[WorkItem, ...]) -> list[Com
         for i in items
         if i.properties.get(SAME) == SKIP
         and APPROVAL in i.properties
+        and not i.properties.get(APART)  # four eyes are four eyes
         and i.assignee
         and not is_vote(i.properties)
     ]

@@ -12,6 +12,7 @@ from webapp.engine.expressions import Outside
 from webapp.engine.values import Complete, Job
 from webapp.services.calendars import LazyCalendar
 from webapp.services.campaigns.follow import follow_member
+from webapp.services.cases.assignment import keep_apart
 from webapp.services.cases.law import LawDesk
 from webapp.services.cases.merge import merge
 from webapp.services.cases.projection import project
@@ -71,7 +72,8 @@ def _run(work: Work, case: Case, bundle: Bundle, *, command: Command) -> Advance
         step = _act(work, bundle, desk, snapshot=snapshot, command=_command(work, case, waiting.pop(0)))
         snapshot = step.snapshot
         waiting = [w for w in waiting if not _called_off(w, step)] + [j for j in step.jobs if j.type in LOCAL]
-        step = replace(step, jobs=tuple(j for j in step.jobs if j.type not in LOCAL))
+        jobs = tuple(j for j in step.jobs if j.type not in LOCAL)
+        step = replace(step, jobs=jobs, opened=keep_apart(work, step.opened))
         whole = merge(whole, step)
         waiting = waiting or [*skip_same(work, case, whole.opened)]
         if not waiting:

@@ -161,6 +161,7 @@ def _read_person(work: Work, person_id: int) -> tuple[Person, dict[str, Any]]:
         "region": person.region,
         "post": person.post,
         "grade": person.level,
+        "hired_on": person.hired_on.isoformat(),
         "level": _standing(person, department, chief_number),
     }
 

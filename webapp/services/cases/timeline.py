@@ -210,6 +210,8 @@ TITLES: dict[str, Callable[[Message, Mapping[str, Any]], Message]] = {
     "job.completed": lambda s, _d: msg("{step}：系统完成", step=s),
     "message.received": lambda s, _d: msg("{step}：收到", step=s),
     "file.attached": lambda _s, d: msg("上传文件“{name}”", name=d.get("name", "")),
+    "hold.placed": lambda _s, _d: msg("证据保全"),
+    "hold.released": lambda _s, _d: msg("解除保全"),
     "case.sealed": lambda _s, _d: msg("事件链封存"),
     "document.made": lambda _s, _d: msg("生成文书"),
     "document.downloaded": lambda _s, _d: msg("下载文书"),

@@ -8,22 +8,20 @@ from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 
-from sqlalchemy import select
-
 from models.case import Case
-from models.event import Event
 from models.log import LogHead
 from models.organisation import Entity
 from webapp.adapters.pack import CHUNK, Member, PackContents, member, write_pack
 from webapp.adapters.pdf import render_book
 from webapp.domain.errors import NotFoundError
-from webapp.domain.pack import SEALED, PackInfo
+from webapp.domain.pack import PackInfo
 from webapp.domain.permissions import Permission
 from webapp.services import events
 from webapp.services.evidence.book import evidence_book
 from webapp.services.evidence.files import NamedFile, list_files
 from webapp.services.jobs.queue import lock_case
 from webapp.services.log import log_entries, stamp_heads, take_head
+from webapp.services.log.closing import close_chain
 from webapp.services.log.sequencer import head_value
 
 if TYPE_CHECKING:
@@ -68,12 +66,7 @@ def export_pack(units: Units, case_id: int, out: BinaryIO, *, doors: Doors) -> E
 def _seal_case(work: Work, case_id: int) -> int:
     """Close the chain with a count, unless nothing happened since it was closed; return the head's id."""
     case = check_readable(work, lock_case(work, case_id) if work.session.get(Case, case_id) else None)
-    last = work.session.scalar(
-        select(Event.kind).where(Event.case_id == case.id, Event.sequence == case.event_count)
-    )
-    if last != SEALED:
-        events.append(work, SEALED, {"count": case.event_count + 1}, case=case)
-        work.session.flush()
+    close_chain(work, case)
     return take_head(work).id
 
 

@@ -13,6 +13,7 @@ from models.signing import Consent, SignedEdition, SigningFlow, Stage
 from webapp.adapters.pdf.page import show_time
 from webapp.domain.casebook import FieldLine, FormSection
 from webapp.domain.text import Message, msg
+from webapp.services.signing.flows import COMPANY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,13 +45,17 @@ def signer_sections(work: Work, case_id: int) -> tuple[FormSection, ...]:
 def _section(work: Work, flow: SigningFlow, document: Document, *, person: Person) -> FormSection:
     title = msg("{document}：{person}", document=f"{document.title} {document.number}", person=person.name)
     fields = (
-        FieldLine(label=msg("签署人"), value=f"{person.name}（{person.number}）"),
+        FieldLine(label=_role(flow), value=f"{person.name}（{person.number}）"),
         FieldLine(label=msg("文书指纹"), value=document.sha256, wide=True),
         *_before(work, flow, document),
         *_will(flow),
         *_after(work, flow),
     )
     return FormSection(title=title, fields=fields)
+
+
+def _role(flow: SigningFlow) -> Message:
+    return msg("文书对象") if flow.role == COMPANY else msg("签署人")
 
 
 def _before(work: Work, flow: SigningFlow, document: Document) -> Iterator[FieldLine]:

@@ -39,7 +39,7 @@ DOCUMENT_KINDS: Mapping[str, PaperKind] = {
     "dismissal_notice": PaperKind.NOTICE,
     "termination_certificate": PaperKind.CERTIFICATE,
 }
-OTHER_MEANING = frozenset({"notice"})  # a document of this kind tells about data protection, not dismissal
+OTHER_MEANING = frozenset({"notice"})  # a document of this kind tells about data protection, not about an end
 MOST_FILES = 40
 MOST_COLLEAGUES = 5_000
 
@@ -152,6 +152,9 @@ def _documents(work: Work, case: Case) -> Iterator[Paper]:
             title=row.title,
             text=row.text,
             dated=local_date(row.made_at),
+            ground=_word(row.values, "ground"),
+            due=_day(row.values.get("due")),
+            version=_word(row.values, "version"),
         )
 
 
@@ -209,6 +212,11 @@ def _unique(papers: Iterator[Paper]) -> Iterator[Paper]:
         if paper.key not in seen:
             seen.add(paper.key)
             yield paper
+
+
+def _word(values: Mapping[str, Any], name: str) -> str:
+    value = values.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def _day(value: Any) -> date | None:

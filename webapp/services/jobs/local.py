@@ -13,9 +13,11 @@ from webapp.services.documents.receipts import acknowledged_documents, record_re
 from webapp.services.leave.absence import find_absence
 from webapp.services.leave.booking import book_leave
 from webapp.services.leave.follow import follow_leave
+from webapp.services.log.closing import seal_case
 from webapp.services.messages.ask import send_message
 from webapp.services.notices import notify
 from webapp.services.permits.job import end_permit, record_permit
+from webapp.services.retention.jobs import lift_hold, place_hold
 
 if TYPE_CHECKING:
     from models.case import Case
@@ -38,6 +40,9 @@ LOCAL: dict[str, LocalJob] = {
     "end-permit": end_permit,
     "record-receipt": record_receipt,
     "acknowledged-documents": acknowledged_documents,
+    "place-hold": place_hold,
+    "lift-hold": lift_hold,
+    "seal-case": seal_case,
 }
 
 #: Records beside a case, brought in line after each command: ``follow`` in procedure.toml names one.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from webapp.services import leaving
 from webapp.services.campaigns import chunks, correct
+from webapp.services.evidence import papersjob, seal
 from webapp.services.identity import invite
 from webapp.services.jobs import routing
 from webapp.services.jobs.handlers import HANDLERS
@@ -18,7 +19,9 @@ ROOMS = (
     erase,
     invite,
     leaving,
+    papersjob,
     routing,
+    seal,
 )
 
 __all__ = ["HANDLERS", "ROOMS"]

@@ -13,7 +13,7 @@ from webapp.engine import parser
 from webapp.engine.errors import DiagramError
 from webapp.engine.xml import BPMN, ZEEBE, extension, local, read
 from webapp.services.approvals.policy import read_share
-from webapp.services.cases.assignment import APPROVAL, MANAGER, ON_NOBODY, ON_SELF, QUEUE
+from webapp.services.cases.assignment import APART, APPROVAL, MANAGER, ON_NOBODY, ON_SELF, QUEUE
 from webapp.services.cases.repeats import SAME, SKIP
 from webapp.services.jobs.local import LOCAL
 from webapp.services.procedures.problems import FileProblem
@@ -28,7 +28,7 @@ GIVEN: Final = frozenset(
     {
         "employee", "employee_name", "applicant", "applicant_name", "starter", "case", "manager",
         "second_manager", "department_head", "entity_head", "department", "entity", "region", "post",
-        "grade", "level",
+        "grade", "level", "hired_on",
     }
 )  # fmt: skip  # root variables that every case starts with
 #: What a step may say about its approval beside whom to ask when nobody is found, and the values that count.
@@ -213,6 +213,7 @@ READ: Final[Mapping[str, Callable[[str], Message | None]]] = {
     SHARE: _check_share,
     APPROVERS: _check_feel,
     WEIGHTS: _check_feel,
+    APART: _check_feel,
 }
 
 

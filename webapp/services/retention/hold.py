@@ -89,7 +89,7 @@ def place(work: Work, asked: NewHold) -> LegalHold:
     )
     work.session.add(row)
     work.session.flush()
-    events.append(work, "hold.placed", _facts(row), subject=f"hold/{row.id}")
+    events.append(work, "hold.placed", facts(row), subject=f"hold/{row.id}")
     return row
 
 
@@ -161,7 +161,8 @@ def _person(work: Work, asked: NewHold) -> Person | None:
     return person
 
 
-def _facts(row: LegalHold) -> dict[str, object]:
+def facts(row: LegalHold) -> dict[str, object]:
+    """What the log says of a hold."""
     return {
         "hold": row.id,
         "case": row.case_id,

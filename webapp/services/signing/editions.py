@@ -9,7 +9,7 @@ from sqlalchemy import select
 from models.signing import SignedEdition, Stage
 from webapp.domain.errors import ConflictError
 from webapp.domain.text import msg
-from webapp.services.signing.flows import log
+from webapp.services.signing.flows import COMPANY, log
 
 if TYPE_CHECKING:
     from models.document import Document
@@ -66,9 +66,11 @@ def keep_edition(work: Work, flow: SigningFlow, stage: Stage, *, made: Edition, 
 def facts(flow: SigningFlow, edition: SignedEdition, report: DocumentReport) -> dict[str, Any]:
     """What the log says of an edition; the object with ``sha256`` and ``name`` goes into evidence packs."""
     document = flow.document
+    alone = flow.role == COMPANY and edition.stage == Stage.SEALED
+    said = "单位已盖章" if alone else NAMES[Stage(edition.stage)]
     return {
         "edition": {
-            "name": f"{document.title} {document.number} {NAMES[Stage(edition.stage)]}.pdf",
+            "name": f"{document.title} {document.number} {said}.pdf",
             "sha256": edition.sha256,
             "size": edition.size,
         },

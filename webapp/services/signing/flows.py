@@ -58,6 +58,35 @@ def lock_signing(work: Work, task_id: int) -> tuple[Task, Document]:
     return task, document
 
 
+def is_company_paper(document: Document) -> bool:
+    """Whether the company alone seals a document: it has a place for the seal and for nobody's signature."""
+    return {field["name"] for field in document.fields} == {COMPANY}
+
+
+def open_company_flow(work: Work, task: Task) -> SigningFlow | None:
+    """The flow of a paper that the company alone seals, at its seal task; None where a person signs first."""
+    document = task_document(work, task)
+    if not is_company_paper(document) or replaced(work, document):
+        return None
+    flow = SigningFlow(
+        document_id=document.id,
+        document=document,
+        case=task.case,
+        case_id=task.case_id,
+        task_id=task.id,
+        person_id=document.person_id,
+        role=COMPANY,
+        document_sha256=document.sha256,
+        state=FlowState.READY,
+        provider=work.ports.signing().name,
+        pages_read={},
+        opened_at=work.now,
+    )
+    work.session.add(flow)
+    work.session.flush()
+    return flow
+
+
 def replaced(work: Work, document: Document) -> bool:
     """Whether another text has taken the document's place."""
     return bool(work.session.scalar(select(exists().where(Document.replaces_id == document.id))))

@@ -29,7 +29,16 @@ from webapp.services.notices import stored
 from webapp.services.people import load_actor, local_date, queue_name
 from webapp.services.signing import texts
 from webapp.services.signing.editions import newest_sha256
-from webapp.services.signing.flows import DOCUMENT, PAGE, SEAL, flow_of, log, task_document
+from webapp.services.signing.flows import (
+    DOCUMENT,
+    PAGE,
+    SEAL,
+    flow_of,
+    is_company_paper,
+    log,
+    open_company_flow,
+    task_document,
+)
 from webapp.services.signing.steps import check_own_password
 from webapp.services.signing.will import check_passkey, passkeys_of, plain_assertion, read_assertion
 from webapp.services.tasks.complete import CompleteTask, complete
@@ -55,7 +64,7 @@ class Waiting:
 
     task: Task
     document: Document
-    flow: SigningFlow
+    flow: SigningFlow | None  # None for a paper of the company alone: nobody signs before its seal
     person: Person
     file_sha256: str  # of the edition that would be sealed
 
@@ -83,29 +92,35 @@ def waiting(work: Work) -> list[Waiting]:
     )
     tasks = [each for each in tasks if (each.properties or {}).get(PAGE) == SEAL][:MOST]
     ids = [int(each.properties[DOCUMENT]) for each in tasks if str(each.properties.get(DOCUMENT)).isdecimal()]
-    flows = {
-        flow.document_id: flow
-        for flow in work.session.scalars(
-            select(SigningFlow)
-            .options(joinedload(SigningFlow.document), joinedload(SigningFlow.person))
-            .where(SigningFlow.document_id.in_(ids))
+    documents = {
+        row.id: row
+        for row in work.session.scalars(
+            select(Document).options(joinedload(Document.person)).where(Document.id.in_(ids))
         )
     }
-    found = [(task, flows.get(int(task.properties[DOCUMENT]))) for task in tasks]
-    return [_waiting(work, task, flow) for task, flow in found if flow is not None]
+    flows = {
+        flow.document_id: flow
+        for flow in work.session.scalars(select(SigningFlow).where(SigningFlow.document_id.in_(documents)))
+    }
+    found = [(task, documents.get(int(task.properties[DOCUMENT]))) for task in tasks]
+    return [
+        _waiting(work, task, document, flow=flows.get(document.id))
+        for task, document in found
+        if document is not None and (document.id in flows or is_company_paper(document))
+    ]
 
 
 def _queues(actor: Actor) -> list[str]:
     return [each for each in actor.queues if each.startswith(f"{Role.SEAL_HOLDER}@")]
 
 
-def _waiting(work: Work, task: Task, flow: SigningFlow) -> Waiting:
+def _waiting(work: Work, task: Task, document: Document, *, flow: SigningFlow | None) -> Waiting:
     return Waiting(
         task=task,
-        document=flow.document,
+        document=document,
         flow=flow,
-        person=flow.person,
-        file_sha256=newest_sha256(work, flow.document),
+        person=document.person,
+        file_sha256=newest_sha256(work, document),
     )
 
 
@@ -230,8 +245,8 @@ def _seal_item(work: Work, item_id: int) -> None:
     task = lock_task(work, item.task_id)
     if not may_seal(work, holder, task):
         raise ForbiddenError(msg("{name}已不再持有印章，这份文书没有盖章。", name=holder.name))
-    flow = flow_of(work, item.document_id)
-    if flow is None or flow.state != FlowState.SIGNED:
+    flow = flow_of(work, item.document_id) or open_company_flow(work, task)
+    if flow is None or flow.state not in {FlowState.SIGNED, FlowState.READY}:
         raise ConflictError(msg("员工尚未签署，或文书已撤回，不能盖章。"))
     if newest_sha256(work, flow.document) != item.file_sha256:
         raise ConflictError(msg("清单列出之后文书已变化，不能盖章。请刷新后重新选择。"))

@@ -82,7 +82,7 @@ def transfer(work: Work, task_id: int, *, version: int, to_id: int, reason: str)
         raise InvalidError(fields={"to": (msg("请选择一位在职人员。"),)})
     person: Person = receiver[0]
     if not may_decide(task.case, task.properties, person.id):
-        raise InvalidError(fields={"to": (msg("不能转给申请人本人。"),)})
+        raise InvalidError(fields={"to": (msg("不能转给申请人本人，或者须回避这一步的人。"),)})
     follow_transfer(work, task, person.id)
     before = task.assignee_id
     task.owner_id = task.owner_id or before

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from webapp.services.work import Work
 
 
+ACTOR = "actor"  # what an output mapping may name: the employee number of whoever completed the step
 DOORS = frozenset({"sign", "seal"})  # values of the property ``page`` that name a page of their own
 
 
@@ -121,7 +122,7 @@ def _close(work: Work, task: Task, accepted: TaskValues) -> None:
 
 def _advance(work: Work, task: Task, accepted: TaskValues) -> Advance:
     key = ItemKey(element_instance=task.element_instance, round=task.round)
-    return run(work, task.case, Complete(key=key, variables=dict(accepted.values)))
+    return run(work, task.case, Complete(key=key, variables={**accepted.values, ACTOR: work.actor.number}))
 
 
 def _clean(work: Work, task: Task, accepted: TaskValues) -> None:

@@ -111,8 +111,11 @@ def check_version(task: Task, version: int) -> None:
 def check_not_self(work: Work, task: Task) -> None:
     """Nobody decides about their own request, whatever the diagram, form or a transfer says."""
     if not may_decide(task.case, task.properties, work.actor.person_id):
-        own = task.case.person_id == work.actor.person_id
-        raise ForbiddenError(msg("不能审批自己的申请。") if own else msg("不能审批自己发起的申请。"))
+        if task.case.person_id == work.actor.person_id:
+            raise ForbiddenError(msg("不能审批自己的申请。"))
+        if task.case.starter_id == work.actor.person_id:
+            raise ForbiddenError(msg("不能审批自己发起的申请。"))
+        raise ForbiddenError(msg("您参与过本案前面的步骤，这一步须由另一人决定。"))
 
 
 def check_mine(work: Work, task: Task) -> None:

@@ -1,0 +1,149 @@
+"""Promises: the procedures at the end of an employment are sound as they ship, and each story comes true."""
+
+import json
+import re
+
+import pytest
+
+from tests.ending.stories import KEYS, ROOT, STORIES, diagram, functions, play, tables
+from webapp.domain.dismissal import GROUNDS
+from webapp.services import forms, scenarios
+from webapp.services.procedures import check
+from webapp.services.procedures.files import read_folder
+
+
+class TestStories:
+    @pytest.mark.parametrize(("key", "path"), STORIES, ids=lambda p: getattr(p, "stem", p))
+    def test_come_true(self, key, path):
+        failure = play(key, path).failure
+        assert failure is None, f"{failure.step} {failure.element}: {failure.message}"
+
+    @pytest.mark.parametrize("key", KEYS)
+    def test_go_through_every_element_of_the_diagram(self, key):
+        drawn = {e.id for e in diagram(key).elements if e.type not in {"process", "sequenceFlow"}}
+        by_message = {e.element_id for e in diagram(key).starts if e.kind != "none"}  # begun from outside
+        seen = frozenset().union(*(play(k, path).passed for k, path in STORIES if k == key))
+        assert drawn - seen - by_message == set()
+
+
+class TestAsShipped:
+    @pytest.mark.parametrize("key", KEYS)
+    def test_nothing_is_wrong_with_any_file(self, key, monkeypatch):
+        monkeypatch.setattr(check, "_people", lambda *_: frozenset())  # no employee is named outright
+        problems = check.check_version(None, key, read_folder(ROOT, key))
+        assert [(p.path, p.element, str(p.message)) for p in problems] == []
+
+    @pytest.mark.parametrize("key", KEYS)
+    def test_speaks_three_languages(self, key):
+        named = [e for e in diagram(key).elements if e.names.get("zh-Hans")]
+        assert [e.id for e in named if {"en", "zh-Hant"} - set(e.names)] == []
+        for path in (ROOT / "forms" / key).glob("*.form"):
+            assert list(forms.untranslated(json.loads(path.read_text()))) == []
+
+
+def story(name):
+    return scenarios.load((ROOT / "bpmn/dismissal/scenarios" / f"{name}.toml").read_text())
+
+
+def file_of(code):
+    return "art" + code.replace("(", "-").replace(")", "")
+
+
+class TestGrounds:
+    @pytest.mark.parametrize("code", GROUNDS)
+    def test_each_has_a_story_in_which_it_goes_on_and_one_in_which_it_is_blocked(self, code):
+        for kind in ("allowed", "blocked"):
+            plans = [s.values for s in story(f"{file_of(code)}-{kind}").steps if s.element == "plan"]
+            assert [p["ground"] for p in plans] == [code]
+        passed = play("dismissal", ROOT / "bpmn/dismissal/scenarios" / f"{file_of(code)}-blocked.toml").passed
+        assert "stopped" in passed
+        assert not {"review", "agreement", "resign"} & passed
+
+    @pytest.mark.parametrize("code", GROUNDS)
+    def test_the_table_says_what_the_law_says(self, code):
+        (model,) = tables("dismissal")
+        answer = model.evaluate("dismissal-grounds", {"ground": code}, functions=functions()).value
+        ground = GROUNDS[code]
+        said = {name: answer[name] for name in ("union", "notice", "pay", "protected")}
+        assert said == {
+            "union": ground.union,
+            "notice": ground.notice.value,
+            "pay": ground.pay.value,
+            "protected": ground.protected,
+        }
+
+    def test_the_plan_asks_every_question_of_every_ground_in_the_words_of_the_law(self):
+        schema = json.loads((ROOT / "forms/dismissal/plan.form").read_text())
+        asked = next(c for c in schema["components"] if c.get("path") == "facts")["components"]
+        said = {
+            c["key"]: (c["label"], set(re.findall(r'"([^"]+)"', c["conditional"]["hide"]))) for c in asked
+        }
+        wanted = {}
+        for code, ground in GROUNDS.items():
+            for condition in ground.conditions:
+                wanted.setdefault(condition.key, (condition.question.key, set()))[1].add(code)
+        assert said == wanted
+
+
+def reachable(key, *, without=(), start="begun"):
+    """Elements that a token can reach, were some elements and flows taken out of the diagram."""
+    root = flows(key)
+    found, waiting = set(), [start]
+    while waiting:
+        here = waiting.pop()
+        if here in found or here in without:
+            continue
+        found.add(here)
+        waiting += [to for name, (source, to) in root.items() if source == here and name not in without]
+        waiting += [e for e, host in hosts(key).items() if host == here]
+    return found
+
+
+def flows(key):
+    xml = (ROOT / "bpmn" / key / f"{key}.bpmn").read_text()
+    flows = re.findall(r'<bpmn:sequenceFlow id="([^"]+)"[^>]*? sourceRef="([^"]+)" targetRef="([^"]+)"', xml)
+    return {name: (source, target) for name, source, target in flows}
+
+
+def hosts(key):
+    xml = (ROOT / "bpmn" / key / f"{key}.bpmn").read_text()
+    found = re.finditer(r'<bpmn:boundaryEvent id="([^"]+)"[^>]*attachedToRef="([^"]+)"', xml)
+    return {match[1]: match[2] for match in found}
+
+
+class TestTraps:
+    """Section 5 of the reference, (f) to (i): the diagram has no path into them."""
+
+    def test_there_is_no_way_to_a_decision_past_the_union_but_where_the_law_asks_for_none(self):
+        assert "decide_hr" in reachable("dismissal", without={"union", "union_silent"})
+        shut = {"union", "union_silent", "f_union_q_protect_q"}
+        assert not {"decide_hr", "decide_gm", "notice"} & reachable("dismissal", without=shut)
+        xml = (ROOT / "bpmn/dismissal/dismissal.bpmn").read_text()
+        assert re.search(r'id="f_union_q_letter"[\s\S]*?>=basis.union</bpmn:conditionExpression>', xml)
+
+    def test_there_is_no_notice_without_two_decisions_and_a_legal_review(self):
+        for step in ("review", "decide_hr", "decide_gm", "recheck"):
+            assert "notice" not in reachable("dismissal", without={step}), step
+
+    def test_nothing_leads_on_from_an_obstacle_but_a_new_plan_or_the_end(self):
+        on = {to for source, to in flows("dismissal").values() if source == "obstacle_q"}
+        assert on == {"plan", "stopped"}
+
+    def test_public_notice_comes_only_after_attempts_that_failed(self):
+        assert "publish" not in reachable("dismissal", without={"hand"})
+
+    def test_the_ground_cannot_be_planned_anew_once_the_notice_is_sealed(self):
+        after = reachable("dismissal", start="notice_sealed")
+        assert not {"plan", "advise", "freeze"} & after
+
+    def test_article_42_does_not_bar_article_39_but_bars_40_and_prolongs_44(self):
+        path = ROOT / "bpmn/dismissal/scenarios"
+        assert "clear_q" in play("dismissal", path / "trap-art42-not-art39.toml").passed
+        assert story("trap-art42-not-art39").steps[-1].then["open"] == ["review"]
+        assert story("art40-2-blocked").steps[1].then["open"] == ["obstacle"]
+        assert story("art44-1-blocked").steps[1].then["open"] == ["obstacle"]
+
+    def test_a_refused_change_is_not_article_40_3(self):
+        plan = story("art40-3-blocked").steps[1]
+        assert plan.values["facts"]["only_refused_change"] == "yes"
+        assert plan.then["open"] == ["obstacle"]

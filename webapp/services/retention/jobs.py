@@ -1,0 +1,66 @@
+"""Holds that a diagram places and lifts: a dispute is foreseen, or its time has run out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from models.retention import LegalHold
+from webapp.domain.errors import InvalidError
+from webapp.domain.text import msg
+from webapp.services import events
+from webapp.services.retention.hold import checked_reason, facts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from models.case import Case
+    from webapp.engine.values import Job
+    from webapp.services.work import Work
+
+PERSON = "person"  # value of ``scope``: every case about the person, not this one alone
+
+
+def place_hold(work: Work, case: Case, job: Job) -> Mapping[str, Any]:
+    """The local job ``place-hold``: inputs or headers ``reason`` and ``scope`` (``case`` or ``person``).
+
+    What it covers is never erased while it stands. The procedure that was released places it, so nobody's
+    right is asked; whoever moved the case stands in the row. Result: ``hold``, its id as text.
+    """
+    inputs = {**job.headers, **job.variables}
+    whole = inputs.get("scope") == PERSON
+    row = LegalHold(
+        entity_id=case.entity_id,
+        case_id=None if whole else case.id,
+        person_id=case.person_id if whole else None,
+        reason=checked_reason(str(inputs.get("reason") or "")),
+        placed_by_id=work.actor.person_id or case.starter_id,
+        placed_at=work.now,
+    )
+    work.session.add(row)
+    work.session.flush()
+    events.append(work, "hold.placed", facts(row), case=case)
+    return {"hold": str(row.id)}
+
+
+def lift_hold(work: Work, case: Case, job: Job) -> Mapping[str, Any]:
+    """The local job ``lift-hold``: inputs or headers ``hold`` (its id) and ``reason``.
+
+    Only a hold on the case itself or on its person; one that was lifted meanwhile stays so.
+    """
+    inputs = {**job.headers, **job.variables}
+    named = str(inputs.get("hold") or "")
+    row = None
+    if named.isdecimal():
+        row = work.session.scalars(
+            select(LegalHold).where(LegalHold.id == int(named)).with_for_update()
+        ).one_or_none()
+    if row is None or (row.case_id, row.person_id) not in {(case.id, None), (None, case.person_id)}:
+        raise InvalidError(msg("这项保全不属于本案。"))
+    if row.released_at is None:
+        row.released_at = work.now
+        row.released_by_id = work.actor.person_id or case.starter_id
+        row.release_reason = checked_reason(str(inputs.get("reason") or ""))
+        events.append(work, "hold.released", {"hold": row.id, "reason": row.release_reason}, case=case)
+    return {}
