@@ -47,6 +47,7 @@ from webapp.views import (
     studio,
     tasks,
     uploads,
+    vault,
 )
 from webapp.views.errors import install_errors
 from webapp.views.frame import frame
@@ -94,6 +95,7 @@ BLUEPRINTS = tuple(
         studio,
         tasks,
         uploads,
+        vault,
     )
 )
 

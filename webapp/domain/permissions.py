@@ -33,6 +33,8 @@ class Permission(StrEnum):
     ATTENDANCE_READ = "entity:attendance:read"
     LEAVE_ADJUST = "entity:leave:adjust"
     EVIDENCE_READ = "entity:evidence:read"
+    VAULT_READ = "entity:vault:read"
+    VAULT_WRITE = "entity:vault:write"  # take evidence in, note what happens to it
     HOLD_WRITE = "entity:hold:write"  # place and release legal holds
     ERASE = "entity:case:erase"  # propose, and decide on what another proposed
     DOCUMENT_READ = "entity:document:read"  # contracts, supplements and their working terms too
@@ -67,6 +69,8 @@ TABLE: dict[Role, frozenset[Permission]] = {
             _P.PERSON_WRITE,
             _P.ATTENDANCE_READ,
             _P.LEAVE_ADJUST,
+            _P.VAULT_READ,
+            _P.VAULT_WRITE,
             _P.REFERENCE_READ,
             _P.IMPORT_RUN,
         }
@@ -85,6 +89,8 @@ TABLE: dict[Role, frozenset[Permission]] = {
             _P.ATTENDANCE_READ,
             _P.LEAVE_ADJUST,
             _P.EVIDENCE_READ,
+            _P.VAULT_READ,
+            _P.VAULT_WRITE,
             _P.ERASE,
             _P.PROCEDURE_RELEASE,
             _P.REFERENCE_READ,
@@ -100,6 +106,8 @@ TABLE: dict[Role, frozenset[Permission]] = {
             _P.PERMIT_READ,
             _P.TASK_WORK,
             _P.EVIDENCE_READ,
+            _P.VAULT_READ,
+            _P.VAULT_WRITE,
             _P.HOLD_WRITE,
             _P.ERASE,
             _P.PROCEDURE_RELEASE,
@@ -130,6 +138,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
             _P.PERSON_READ,
             _P.ATTENDANCE_READ,
             _P.EVIDENCE_READ,
+            _P.VAULT_READ,
             _P.REFERENCE_READ,
             _P.JOB_READ,
         }

@@ -47,6 +47,7 @@ HR = (
     Place(
         endpoint="attendance.month", label=msg("考勤"), icon="calendar", needs=(Permission.ATTENDANCE_READ,)
     ),
+    Place(endpoint="vault.index", label=msg("证据保管库"), icon="case", needs=(Permission.VAULT_READ,)),
     Place(
         endpoint="evidence.check",
         label=msg("核验证据包"),

@@ -181,6 +181,25 @@ def _spell(char: str, face: Face) -> str:
     return char
 
 
+def spell_missing(text: str, *, face: Face = Face.SANS) -> str:
+    """Write every character that no font draws as 〔U+200B〕, line feeds and tabs excepted.
+
+    For copies of what others wrote: readable whatever stands in it, since the original is beside them.
+    """
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(
+        char if char in "\n\t" or _draws(char, face) else f"〔U+{ord(char):04X}〕" for char in plain
+    )
+
+
+def _draws(char: str, face: Face) -> bool:
+    try:
+        pick_glyph(char, face)
+    except MissingGlyphError:
+        return False
+    return True
+
+
 def check_printable(text: str, *, face: Face = Face.SANS) -> None:
     """Raise MissingGlyphError for the first character that no font draws; line feeds are fine."""
     for char in text:

@@ -72,7 +72,7 @@ def inspect(data: bytes, name: str) -> Inspected:
     if len(data) > LIMIT:
         raise InvalidError(msg("文件过大（上限 {limit} MB），请压缩后再上传。", limit=LIMIT // 1_000_000))
     kind, reasons = _kind(data, name)
-    if _is_two_things(data, kind):
+    if is_two_things(data, kind):
         reasons = (*reasons, TWO)
     return Inspected(
         name=display_name(name, kind),
@@ -94,7 +94,7 @@ def _kind(data: bytes, name: str) -> tuple[Kind, tuple[Message, ...]]:
     return _text(data, name)
 
 
-def _is_two_things(data: bytes, kind: Kind) -> bool:
+def is_two_things(data: bytes, kind: str) -> bool:
     """Whether another program would take the file for something else than its kind (polyglot).
 
     Readers of PDF look for its head in the first kilobyte, those of zip and jar for an index at the end.

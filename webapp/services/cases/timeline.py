@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from models.event import Event, EventPayload
 from models.person import Person
+from webapp.domain.custody import Step
 from webapp.domain.text import Message, msg, named
 from webapp.services.cases.withheld import withheld_fields
 from webapp.services.procedures.bundle import load_bundle
@@ -165,6 +166,22 @@ def _other(label: Message, _data: Mapping[str, Any]) -> Message:
     return msg("{step}：有记录", step=label) if str(label) else msg("有记录")
 
 
+def _custody(step: Step) -> Callable[[Message, Mapping[str, Any]], Message]:
+    return lambda _label, data: msg("{what}（{number}）", what=STEPS[step], number=data.get("custody", ""))
+
+
+STEPS: Mapping[Step, Message] = {
+    Step.TAKEN: msg("收存证据"),
+    Step.OPENED: msg("查阅证据"),
+    Step.DOWNLOADED: msg("下载证据原件"),
+    Step.COPIED: msg("制作证据副本"),
+    Step.HANDED: msg("移交原始载体"),
+    Step.RETURNED: msg("归还原始载体"),
+    Step.CHECKED: msg("复核指纹：一致"),
+    Step.DAMAGED: msg("复核指纹：不一致"),
+    Step.PROPOSED: msg("提议删除证据"),
+    Step.REFUSED: msg("拒绝删除证据"),
+}
 TITLES: dict[str, Callable[[Message, Mapping[str, Any]], Message]] = {
     "case.started": lambda _s, _d: msg("发起"),
     "case.withdrawn": lambda _s, _d: msg("撤回申请"),
@@ -212,6 +229,7 @@ TITLES: dict[str, Callable[[Message, Mapping[str, Any]], Message]] = {
     "file.attached": lambda _s, d: msg("上传文件“{name}”", name=d.get("name", "")),
     "hold.placed": lambda _s, _d: msg("证据保全"),
     "hold.released": lambda _s, _d: msg("解除保全"),
+    **{f"custody.{step}": _custody(step) for step in STEPS},
     "case.sealed": lambda _s, _d: msg("事件链封存"),
     "document.made": lambda _s, _d: msg("生成文书"),
     "document.downloaded": lambda _s, _d: msg("下载文书"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from webapp.services.contracts.terms import SWITCH, switch_terms
 from webapp.services.documents.job import make_document_job
+from webapp.services.evidence.readings import READ, read_evidence
 from webapp.services.leave.newyear import begin_year
 from webapp.services.leave.recount import recount_leave
 from webapp.services.migrations.runs import MOVE, move_cases
@@ -44,5 +45,6 @@ HANDLERS: dict[str, Handler] = {
     "seal-document": seal_document,
     "archive-document": archive_document,
     "seal-batch": seal_batch,
+    READ: read_evidence,
     MOVE: move_cases,
 }

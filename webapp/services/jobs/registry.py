@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from webapp.services import leaving
 from webapp.services.campaigns import chunks, correct
-from webapp.services.evidence import papersjob, seal
+from webapp.services.evidence import expiry, papersjob, seal
 from webapp.services.identity import invite
 from webapp.services.jobs import routing
 from webapp.services.jobs.handlers import HANDLERS
@@ -17,6 +17,7 @@ ROOMS = (
     correct,
     deliver,
     erase,
+    expiry,
     invite,
     leaving,
     papersjob,

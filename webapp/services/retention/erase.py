@@ -12,6 +12,7 @@ from sqlalchemy import Table, delete, func, select, update
 
 from models import metadata
 from models.case import Case
+from models.custody import Custody, ReadingCopy
 from models.document import Document
 from models.event import Event, EventPayload
 from models.job import Job
@@ -47,6 +48,7 @@ STAY = {
 GO = (
     "comment",
     "attachment",
+    "custody",
     "notice",
     "incident",
     "delivery",
@@ -80,7 +82,7 @@ def perform(units: Units, job: TakenJob) -> Mapping[str, Any]:
             row.state, row.done_at = ErasureState.DONE, work.now
             events.append(work, "case.erased", {"erasure": row.id, **counts}, case=case)
     with units() as work:
-        unused = [sha for sha in loose if not _used(work, sha)]
+        unused = [sha for sha in loose if not is_used(work, sha)]
         for sha256 in unused:
             work.ports.blobs.forget(sha256)
     return {}
@@ -112,10 +114,10 @@ def erase(work: Work, case: Case) -> dict[str, int]:
     for name in GO:
         table = metadata.tables.get(name)
         if table is not None:
-            counts[name] = _remove(work, table, column="case_id", keys=[case.id])
+            counts[name] = remove(work, table, column="case_id", keys=[case.id])
     tasks = list(session.scalars(select(Task.id).where(Task.case_id == case.id)))
     for name in ("task_draft", "search_gram"):
-        _remove(work, metadata.tables[name], column="task_id", keys=tasks)
+        remove(work, metadata.tables[name], column="task_id", keys=tasks)
     session.execute(
         update(Task)
         .where(Task.case_id == case.id)
@@ -127,7 +129,7 @@ def erase(work: Work, case: Case) -> dict[str, int]:
     return {kind: count for kind, count in counts.items() if count}
 
 
-def _remove(work: Work, table: Table, *, column: str, keys: Sequence[Any]) -> int:
+def remove(work: Work, table: Table, *, column: str, keys: Sequence[Any]) -> int:
     """Delete the rows of a table that point at ``keys`` by ``column``, and first all that points at them."""
     if not keys:
         return 0
@@ -137,7 +139,7 @@ def _remove(work: Work, table: Table, *, column: str, keys: Sequence[Any]) -> in
             if foreign.column.table is table and other is not table:
                 own = foreign.column
                 found = list(work.session.scalars(select(own).where(chosen)))
-                _remove(work, other, column=foreign.parent.name, keys=found)
+                remove(work, other, column=foreign.parent.name, keys=found)
     gone = work.session.scalar(select(func.count()).select_from(table).where(chosen)) or 0
     if gone:
         work.session.execute(delete(table).where(chosen))
@@ -149,6 +151,13 @@ def _blobs(work: Work, case_id: int) -> list[str]:
     found = set(work.session.scalars(select(Attachment.sha256).where(Attachment.case_id == case_id)))
     for document in work.session.scalars(select(Document).where(Document.case_id == case_id)):
         found |= {document.sha256, *document.pictures}
+    found |= set(work.session.scalars(select(Custody.sha256).where(Custody.case_id == case_id)))
+    for copy in work.session.scalars(
+        select(ReadingCopy)
+        .join(Custody, Custody.id == ReadingCopy.custody_id)
+        .where(Custody.case_id == case_id)
+    ):
+        found |= {sha256 for sha256 in (copy.sha256, copy.content_sha256) if sha256}
     edition = metadata.tables.get("signed_edition")
     if edition is not None:
         ids = select(Document.id).where(Document.case_id == case_id)
@@ -156,11 +165,18 @@ def _blobs(work: Work, case_id: int) -> list[str]:
     return sorted(found)
 
 
-def _used(work: Work, sha256: str) -> bool:
-    """Whether another case's row names the same bytes."""
-    naming = (t for t in metadata.sorted_tables if "sha256" in t.c and t.name not in TEXTS)
+def is_used(work: Work, sha256: str) -> bool:
+    """Whether another record's row names the same bytes, in whatever column it names bytes."""
+    naming = (
+        column
+        for table in metadata.sorted_tables
+        if table.name not in TEXTS
+        for column in table.c
+        if column.name.endswith("sha256")
+    )
     return any(
-        work.session.scalar(select(func.count()).select_from(t).where(t.c.sha256 == sha256)) for t in naming
+        work.session.scalar(select(func.count()).select_from(column.table).where(column == sha256))
+        for column in naming
     )
 
 

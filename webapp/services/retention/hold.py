@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from models.case import Case
+from models.custody import Custody
 from models.person import Person
 from models.retention import LegalHold
 from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
@@ -47,6 +48,22 @@ def held() -> ColumnElement[bool]:
             or_(LegalHold.person_id.is_(None), LegalHold.person_id == Case.person_id),
             or_(LegalHold.since.is_(None), Case.ended_at.is_(None), Case.ended_at >= LegalHold.since),
             or_(LegalHold.until.is_(None), Case.started_at < LegalHold.until),
+        ),
+    )
+    kept = exists().where(Custody.case_id == Case.id, held_items())  # evidence holds its case
+    return or_(exists().where(LegalHold.released_at.is_(None), covers), kept)
+
+
+def held_items() -> ColumnElement[bool]:
+    """Items of the vault that a standing hold covers: by their case, or by their person within dates."""
+    covers = or_(
+        LegalHold.case_id == Custody.case_id,
+        and_(
+            LegalHold.case_id.is_(None),
+            LegalHold.entity_id == Custody.entity_id,
+            or_(LegalHold.person_id.is_(None), LegalHold.person_id == Custody.person_id),
+            or_(LegalHold.since.is_(None), Custody.taken_at >= LegalHold.since),
+            or_(LegalHold.until.is_(None), Custody.collected_at < LegalHold.until),
         ),
     )
     return exists().where(LegalHold.released_at.is_(None), covers)
