@@ -147,3 +147,34 @@ class TestTraps:
         plan = story("art40-3-blocked").steps[1]
         assert plan.values["facts"]["only_refused_change"] == "yes"
         assert plan.then["open"] == ["obstacle"]
+
+
+class TestInvestigation:
+    def test_nothing_is_handed_on_without_hold_evidence_and_an_interview_by_two(self):
+        for step in ("triage", "hold", "preserve", "interview", "supplement"):
+            assert "hand_over" not in reachable("investigation", without={step}), step
+
+    def test_without_a_serious_effect_a_demand_is_served_and_its_time_runs_out_first(self):
+        shut = {"f_kind_q_hand_over", "f_effect_q_hand_over"}
+        for step in ("demand", "serve", "cure", "recheck"):
+            assert "hand_over" not in reachable("investigation", without={step, *shut}), step
+
+    def test_a_message_of_an_alert_begins_at_the_triage_that_a_person_does(self):
+        (start,) = [e for e in diagram("investigation").starts if e.kind == "message"]
+        assert start.name == "alert"
+        assert [to for source, to in flows("investigation").values() if source == start.element_id] == [
+            "triage"
+        ]
+
+
+class TestArbitration:
+    def test_everything_is_held_before_anybody_does_anything(self):
+        assert reachable("arbitration", without={"hold"}) == {"begun"}
+
+    def test_the_table_of_burdens_knows_every_claim_that_a_form_offers(self):
+        schema = json.loads((ROOT / "forms/arbitration/begin.form").read_text())
+        listed = next(c for c in schema["components"] if c.get("path") == "claims")
+        kinds = [o["value"] for c in listed["components"] if c["key"] == "kind" for o in c["values"]]
+        (model,) = tables("arbitration")
+        for kind in kinds:
+            assert model.evaluate("arbitration-burden", {"kind": kind}, functions=functions()).value["burden"]

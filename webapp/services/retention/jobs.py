@@ -45,12 +45,24 @@ def place_hold(work: Work, case: Case, job: Job) -> Mapping[str, Any]:
 
 
 def lift_hold(work: Work, case: Case, job: Job) -> Mapping[str, Any]:
-    """The local job ``lift-hold``: inputs or headers ``hold`` (its id) and ``reason``.
+    """The local job ``lift-hold``: inputs or headers ``hold`` (an id, or a list of ids) and ``reason``.
 
-    Only a hold on the case itself or on its person; one that was lifted meanwhile stays so.
+    Only holds on the case itself or on its person; one that was lifted meanwhile stays so.
     """
     inputs = {**job.headers, **job.variables}
-    named = str(inputs.get("hold") or "")
+    named = inputs.get("hold")
+    for each in named if isinstance(named, list | tuple) else [named]:
+        row = _own_hold(work, case, str(each or ""))
+        if row.released_at is None:
+            row.released_at = work.now
+            row.released_by_id = work.actor.person_id or case.starter_id
+            row.release_reason = checked_reason(str(inputs.get("reason") or ""))
+            events.append(work, "hold.released", {"hold": row.id, "reason": row.release_reason}, case=case)
+    return {}
+
+
+def _own_hold(work: Work, case: Case, named: str) -> LegalHold:
+    """A hold of this case or its person, locked; InvalidError for any other."""
     row = None
     if named.isdecimal():
         row = work.session.scalars(
@@ -58,9 +70,4 @@ def lift_hold(work: Work, case: Case, job: Job) -> Mapping[str, Any]:
         ).one_or_none()
     if row is None or (row.case_id, row.person_id) not in {(case.id, None), (None, case.person_id)}:
         raise InvalidError(msg("这项保全不属于本案。"))
-    if row.released_at is None:
-        row.released_at = work.now
-        row.released_by_id = work.actor.person_id or case.starter_id
-        row.release_reason = checked_reason(str(inputs.get("reason") or ""))
-        events.append(work, "hold.released", {"hold": row.id, "reason": row.release_reason}, case=case)
-    return {}
+    return row
