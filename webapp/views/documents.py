@@ -8,12 +8,14 @@ from urllib.parse import quote
 from flask import Blueprint, Response, render_template, request
 
 from models.signing import Stage
+from webapp.adapters.docx.document import MEDIA_TYPE as WORD
 from webapp.adapters.pdf.pages import MEDIA_TYPE
 from webapp.domain.text import msg
 from webapp.services.contracts.read import own_contracts
 from webapp.services.documents.difference import differences_of
 from webapp.services.documents.read import (
     download,
+    download_docx,
     editions,
     editions_of,
     own_documents,
@@ -103,5 +105,17 @@ def file(document_id: int) -> ResponseReturnValue:
         document, data = download(work, document_id)
         name = f"{document.title} {document.number}.pdf"
     answer = Response(data, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return answer
+
+
+@blueprint.get("/<int:document_id>.docx")
+@signed_in
+def word(document_id: int) -> ResponseReturnValue:
+    """The same words as a Word file; the download is logged."""
+    with edge().unit(actor()) as work:
+        document, data = download_docx(work, document_id)
+        name = f"{document.title} {document.number}.docx"
+    answer = Response(data, mimetype=WORD)
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return answer

@@ -99,6 +99,17 @@ def compose(
     return Composed(filled=filled, values=frozen, template=read.path, mark=trial_mark(work))
 
 
+def refill(work: Work, document: Document) -> FilledDocument:
+    """A document filled anew from its frozen values: for other forms of the same words."""
+    return fill(
+        find_template(work, document.procedure_version_id, document.template),
+        document.values,
+        number=document.number,
+        languages=tuple(document.language.split("+")),
+        made_at=document.made_at,
+    )
+
+
 def trial_mark(work: Work) -> str:
     """What stands over each page of a document that only the trial authority will sign."""
     trial = work.ports.doors is not None and work.ports.signing().trial

@@ -11,10 +11,13 @@ from models.case import Case
 from models.document import Document
 from models.signing import SignedEdition
 from models.task import Task, TaskState
+from webapp.adapters.docx.document import document_docx
 from webapp.adapters.pdf.pages import draw_pages
-from webapp.domain.errors import NotFoundError
+from webapp.domain.errors import ConflictError, NotFoundError
 from webapp.domain.permissions import Permission
+from webapp.domain.text import msg
 from webapp.services import events
+from webapp.services.documents.make import refill, trial_mark
 from webapp.services.jobs.queue import lock_case
 from webapp.services.scope import within
 from webapp.services.signing.editions import newest_sha256
@@ -143,3 +146,19 @@ def download(work: Work, document_id: int) -> tuple[Document, bytes]:
     facts = {"document": document.id, "number": document.number, "file_sha256": sha256}
     events.append(work, "document.downloaded", facts, case=case)
     return document, work.ports.blobs.get(sha256)
+
+
+def download_docx(work: Work, document_id: int) -> tuple[Document, bytes]:
+    """The text as a Word file, made anew from the frozen values, and the event ``document.downloaded``.
+
+    The words are those whose hash is in the log; raises ConflictError where the template says others now.
+    """
+    document = readable_document(work, document_id)
+    case = lock_case(work, document.case_id)
+    filled = refill(work, document)
+    if filled.text_sha256 != document.text_sha256:
+        raise ConflictError(msg("这份文书不能再按原文生成 Word 文件，请下载 PDF。"))
+    data = document_docx(filled, mark=trial_mark(work))
+    facts = {"document": document.id, "number": document.number, "format": "docx"}
+    events.append(work, "document.downloaded", facts, case=case)
+    return document, data
