@@ -60,6 +60,7 @@ def _run(_arguments: argparse.Namespace) -> int:
     from webapp.services.demo.change import play_change
     from webapp.services.demo.company import is_empty, load_people, read_plan
     from webapp.services.demo.leave import play_leave
+    from webapp.services.demo.stories import play_stories
     from webapp.settings import from_environment
 
     settings = with_secrets(from_environment())
@@ -77,6 +78,7 @@ def _run(_arguments: argparse.Namespace) -> int:
         team = [p.id for p in cast.people["SH-CS-01"] if p.id not in (lead.id, cast.logins["lina"].id)]
         play_leave(Stage(house, clock), hr_id=cast.logins["zhaomin"].id, first_ids=team)
         play_change(Stage(house, clock), cast)
+        play_stories(Stage(house, clock), {name: person.id for name, person in cast.logins.items()})
     print(f"\n演示账号（密码都是 {plan['password']}）：")
     for row in plan["login"]:
         print(f"  {row['username']:<12} {row['name']}  {row['says']}")

@@ -196,8 +196,8 @@ class Stage:
         return sorted(item.element_id for item in waiting[name])
 
     def start(self, step: Step) -> Command:
-        """Begin the case with what is given."""
-        return Start(variables={**self.scenario.given, **step.values})
+        """Begin the case with what is given, at the start event named, else at the one without trigger."""
+        return Start(variables={**self.scenario.given, **step.values}, start_element=step.element or None)
 
     def complete(self, step: Step) -> Command:
         """Answer a user task."""

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from models.case import AwaitedMessage
 from webapp.domain.errors import ConflictError, NotFoundError
+from webapp.domain.permissions import Permission
 from webapp.domain.text import Message, msg, named
 from webapp.services.cases.messages import correlate
 from webapp.services.cases.operate import lock_readable
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from models.case import Case
     from webapp.services.work import Work
 
-PERSON = "person"  # ``who`` of a message in procedure.toml: whom the case is about, and nobody else
+#: ``who`` of a message in procedure.toml: whom the case is about and nobody else; who may operate the case.
+PERSON, OPERATOR = "person", "operator"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,4 +82,8 @@ def _offered(work: Work, case: Case) -> Mapping[str, Mapping[str, Any]]:
 
 
 def _is_theirs(work: Work, case: Case, settings: Mapping[str, Any]) -> bool:
+    if settings.get("who") == OPERATOR:
+        return work.actor.may_within(
+            Permission.CASE_OPERATE, entity_id=case.entity_id, department_path=case.department_path
+        )
     return settings.get("who") == PERSON and work.actor.person_id == case.person_id
