@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.engine import drawing as draw
+from tests.engine.corpus_places import places
 from tests.engine.play import Play, Weekdays
 from tests.engine.test_diagrams import STORIES, decide, drawn, perform
 from webapp.engine import snapshot
@@ -134,6 +135,18 @@ class Corpus:
         self.add("a handler running twice", play, [])
 
 
+def standing() -> Corpus:
+    """A token in every kind of place."""
+    corpus = Corpus()
+    for place in places():
+        play = Play(place.diagram).start(k="k")
+        for step in place.steps:
+            verb, *words = step.split()
+            perform(play, verb, words)
+        corpus.add(place.name, play, list(place.rest))
+    return corpus
+
+
 def write(name: str, corpus: Corpus) -> None:
     """Keep a corpus for good: a file that exists stays as it is."""
     path = FOLDER / f"{name}.json"
@@ -156,6 +169,7 @@ def main() -> None:
     mended.add_mended()
     mended.add_thrown()
     write(f"format-{snapshot.FORMAT}-mended", mended)
+    write(f"format-{snapshot.FORMAT}-places", standing())
 
 
 if __name__ == "__main__":

@@ -86,6 +86,12 @@ def perform(play, verb, words):
         play.correlate(plain[0], plain[1], **given)
     elif verb == "fail":
         play.fail(plain[0], plain[1], **given)
+    elif verb in {"escalate", "tell"}:  # work that ends by it, or goes on
+        play.throw_at(play.key(plain[0]), "escalation", plain[1], stays=verb == "tell")
+    elif verb == "signal":
+        play.signal(plain[0])
+    elif verb == "set":
+        play.set(**given)
 
 
 def test_every_file_has_its_story():

@@ -173,7 +173,7 @@ class _Reader:
     def _read_node(self, item: Any, scope: str, *, lanes: dict[str, str]) -> None:
         name, tag = self._claim(item), local(item)
         extensions = read_extensions(item)
-        interrupting = item.get("cancelActivity" if tag == "boundaryEvent" else "isInterrupting", "true")
+        interrupting = item.get("cancelActivity" if tag == "boundaryEvent" else "isInterrupting")
         self.nodes.append(
             Node(
                 id=name,

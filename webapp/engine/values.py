@@ -130,19 +130,19 @@ class Advance:
 
     snapshot: str
     variables: Mapping[str, Any]  # the root scope
-    opened: tuple[WorkItem, ...] = ()
-    closed: tuple[ItemKey, ...] = ()  # completed or cancelled work items
-    jobs: tuple[Job, ...] = ()
-    cancelled_jobs: tuple[ItemKey, ...] = ()
-    timers: tuple[Timer, ...] = ()  # all that wait now, not only new ones
-    messages: tuple[MessageWait, ...] = ()  # all that wait now
-    signals: tuple[SignalWait, ...] = ()  # all that wait now
-    thrown: tuple[Thrown, ...] = ()
-    incidents: tuple[Incident, ...] = ()  # all that stand now
-    fired: tuple[FiredRule, ...] = ()
-    passed: tuple[Passed, ...] = ()
-    children: tuple[str, ...] = ()  # ids of the called processes begun; they run inside this case
-    ended: bool = False
+    opened: tuple[WorkItem, ...]
+    closed: tuple[ItemKey, ...]  # completed or cancelled work items
+    jobs: tuple[Job, ...]
+    cancelled_jobs: tuple[ItemKey, ...]
+    timers: tuple[Timer, ...]  # all that wait now, not only new ones
+    messages: tuple[MessageWait, ...]  # all that wait now
+    signals: tuple[SignalWait, ...]  # all that wait now
+    thrown: tuple[Thrown, ...]
+    incidents: tuple[Incident, ...]  # all that stand now
+    fired: tuple[FiredRule, ...]
+    passed: tuple[Passed, ...]
+    children: tuple[str, ...]  # ids of the called processes begun; they run inside this case
+    ended: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
