@@ -19,6 +19,7 @@ from webapp.services.cases.mend import modify
 from webapp.services.cases.start import StartCase
 from webapp.services.cases.start import start as begin
 from webapp.services.jobs.handlers import TakenJob
+from webapp.services.migrations import plan as plans
 from webapp.services.migrations import runs
 from webapp.services.migrations.plan import choices, make_plan, movable_procedure, version_of
 from webapp.services.procedures.files import read_folder, read_settings
@@ -92,7 +93,7 @@ def launch(company, count=1, who="lina"):
     return out
 
 
-def planned(company, to, *, who="hr", mapping=None, source=1):
+def planned(company, to, *, who="hr", mapping=None, source=1, after=0):
     with company.view(who) as work:
         procedure = movable_procedure(work, "plain")
         found = choices(work, procedure)
@@ -102,6 +103,7 @@ def planned(company, to, *, who="hr", mapping=None, source=1):
             source=version_of(found, source),
             target=version_of(found, to),
             mapping=mapping or {},
+            beyond=after,
         )
 
 
@@ -183,6 +185,20 @@ class TestPlans:
         (item,) = plan.judged
         assert (item.case.id, item.verdict) == (case, "blocked")
         assert "类型变了" in str(item.reasons[0])
+
+    def test_judge_all_cases_page_by_page(self, company, root, monkeypatch):
+        cases = launch(company, 5)
+        number = release(company, root, drawn("a", "b", "c"))
+        monkeypatch.setattr(plans, "JUDGED", 2)
+        seen, after = [], 0
+        while after is not None:
+            plan = planned(company, number, after=after)
+            seen.append([item.case.id for item in plan.judged])
+            assert plan.total == 5
+            after = plan.following
+        assert seen == [cases[:2], cases[2:4], cases[4:]]
+        monkeypatch.setattr(plans, "JUDGED", 5)
+        assert planned(company, number).following is None
 
     def test_hold_the_cases_of_the_actor_s_scope_alone(self, company, root):
         launch(company)

@@ -1,5 +1,6 @@
 """The pages on which running cases are moved: what they show, what they refuse, and the way through."""
 
+import html
 import re
 
 import pytest
@@ -10,6 +11,7 @@ from tests.company import Company
 from tests.services.test_migration_runs import drawn, launch, release, root, standing, work_off  # noqa: F401
 from tests.web import csrf, log_in, make_web
 from webapp.domain.permissions import SYSTEM
+from webapp.services.migrations import plan as plans
 
 CHOOSE = "/migrations/procedure/plain"
 
@@ -49,6 +51,24 @@ class TestMovingOnPages:
         work_off(company)
         assert "退回一次迁移" in client.get(back).text
         assert standing(company) == {case: (1, "a")}
+
+    def test_every_case_is_judged_on_some_page_by_the_same_mapping(self, app, company, root, monkeypatch):  # noqa: F811
+        numbers = []
+        for case in launch(company, 3):
+            with company.house.view(SYSTEM) as work:
+                numbers.append(work.session.get_one(Case, case).number)
+        release(company, root, drawn("x", "b", timers=False))
+        monkeypatch.setattr(plans, "JUDGED", 2)
+        client = log_in(app, "hr")
+        first = client.get(f"{CHOOSE}?from=1&to=2&map.a=x").text
+        assert "本页判断 2 件，共 3 件" in first
+        assert "2 件可以迁移" in first
+        (link,) = re.findall(r'href="([^"]+after=[^"]+)"', first)
+        second = client.get(html.unescape(link)).text
+        assert "1 件可以迁移" in second
+        assert 'rel="next"' not in second
+        assert [n in first for n in numbers] == [True, True, False]
+        assert [n in second for n in numbers] == [False, False, True]
 
     def test_the_owner_moves_cases_that_they_may_not_read(self, app, company, root):  # noqa: F811
         case = launch(company)[0]

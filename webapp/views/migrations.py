@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
@@ -72,7 +72,8 @@ def _choice(
         one, two = plans.version_of(found, before), plans.version_of(found, target)
         bundles = load_bundle(work.session, one.id), load_bundle(work.session, two.id)
         mapping = plans.checked_mapping(*bundles, _mapping(given))
-        made = plans.make_plan(work, procedure, source=one, target=two, mapping=mapping)
+        page = request.args.get("after", 0, type=int)
+        made = plans.make_plan(work, procedure, source=one, target=two, mapping=mapping, beyond=page)
     return render_template(
         "migrations/choose.html",
         procedure=procedure,
@@ -84,12 +85,22 @@ def _choice(
         pictures=_pictures(made) if made else (),
         labels=_labels(made) if made else {},
         targets=_targets(made) if made else {},
+        following=_following(made, before, target) if made else "",
         verdicts=VERDICTS,
         tones=VERDICT_TONES,
         runs=runs.runs_of(work, procedure),
         reason=request.form.get("reason", ""),
         errors=errors or {},
     )
+
+
+def _following(plan: Plan, before: int | None, target: int | None) -> str:
+    """Where the next cases are judged, by the same versions and mapping; empty on the last page."""
+    if plan.following is None:
+        return ""
+    mapping = {MAP + old: new for old, new in plan.mapping.items()}
+    asked: dict[str, Any] = {"from": before, "to": target, "after": plan.following, **mapping}
+    return url_for("migrations.choose", key=plan.procedure.key, **asked)
 
 
 def _mapping(given: Mapping[str, str]) -> dict[str, str]:

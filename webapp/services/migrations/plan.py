@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from webapp.services.procedures.compare import FileChange
     from webapp.services.work import Work
 
-JUDGED: Final = 200  # cases that the page judges; a run judges every one again when its turn comes
+JUDGED: Final = 200  # cases that one page judges; a run judges every one again when its turn comes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,8 @@ class Plan:
     difference: Difference
     files: tuple[FileChange, ...]
     total: int  # running cases of the earlier version that the actor may move
-    judged: tuple[Judged, ...]
+    judged: tuple[Judged, ...]  # those of this page
+    following: int | None  # the case after which the next page begins
     mapping: Mapping[str, str]
     named: bool  # the actor may read the cases, not only move them
 
@@ -131,19 +132,21 @@ def make_plan(
     source: ProcedureVersion,
     target: ProcedureVersion,
     mapping: Mapping[str, str],
+    beyond: int = 0,
 ) -> Plan:
-    """The difference of two versions and the first cases judged; changes nothing."""
+    """The difference of two versions and a page of cases judged, those beyond an id; changes nothing."""
     before, after = load_bundle(work.session, source.id), load_bundle(work.session, target.id)
     mine = movable_cases(work, procedure) & (Case.procedure_version_id == source.id)
     rows = work.session.scalars(
         select(Case)
         .options(joinedload(Case.person, innerjoin=True))
-        .where(mine)
+        .where(mine, Case.id > beyond)
         .order_by(Case.id)
-        .limit(JUDGED)
+        .limit(JUDGED + 1)
     ).all()
+    rows, more = rows[:JUDGED], rows[JUDGED:]
     total = len(rows)
-    if total == JUDGED:
+    if more or beyond:
         total = work.session.scalar(select(func.count()).select_from(Case).where(mine)) or 0
     return Plan(
         procedure=procedure,
@@ -153,6 +156,7 @@ def make_plan(
         files=tuple(f for f in compare(before.files, after.files) if f.kind in {"form", "decision"}),
         total=total,
         judged=tuple(_judged(work, case, target.id, mapping=mapping) for case in rows),
+        following=rows[-1].id if more else None,
         mapping=mapping,
         named=work.actor.may(Permission.CASE_READ),
     )
