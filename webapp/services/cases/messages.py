@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, exists, or_, select, tuple_, union_all
+from sqlalchemy import BigInteger, String, and_, bindparam, delete, exists, or_, select, tuple_, union_all
 
 from models.case import AwaitedMessage, BufferedMessage, Case, CaseState
 from models.procedure import Procedure
@@ -20,6 +21,8 @@ from webapp.services.cases.values import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from sqlalchemy import Select
 
     from webapp.domain.text import Message
     from webapp.engine.values import Advance
@@ -74,16 +77,25 @@ def _find_wait(work: Work, name: str, key: str | None) -> tuple[Case, AwaitedMes
     The wait is locked too, after the case: else whoever waited for the lock would read the old row of a wait
     that a click took away meanwhile.
     """
-    found = work.session.execute(
+    found = work.session.execute(_oldest(keyed=key is not None), {"name": name, "key": key}).first()
+    return None if found is None else (found[0], found[1])
+
+
+@cache
+def _oldest(*, keyed: bool) -> Select[Case, AwaitedMessage]:
+    key = AwaitedMessage.correlation_key
+    return (
         select(Case, AwaitedMessage)
         .join(AwaitedMessage, AwaitedMessage.case_id == Case.id)
-        .where(AwaitedMessage.name == name, AwaitedMessage.correlation_key == key)
+        .where(
+            AwaitedMessage.name == bindparam("name", type_=String),
+            key == bindparam("key", type_=String) if keyed else key.is_(None),
+        )
         .order_by(AwaitedMessage.id)
         .limit(1)
         .with_for_update(of=[Case, AwaitedMessage])
         .execution_options(populate_existing=True)
-    ).first()
-    return None if found is None else (found[0], found[1])
+    )
 
 
 def _hand_over(work: Work, case: Case, waiting: AwaitedMessage, *, variables: Mapping[str, Any]) -> Advance:
@@ -111,25 +123,7 @@ def deliver_buffered(work: Work, case: Case) -> int:
     """Hand a locked case the messages that came before it waited; how many."""
     done = 0
     while done < ROUNDS and case.state == CaseState.ACTIVE:
-        found = work.session.execute(
-            select(BufferedMessage, AwaitedMessage)
-            .join(
-                AwaitedMessage,
-                and_(
-                    AwaitedMessage.name == BufferedMessage.name,
-                    or_(
-                        AwaitedMessage.correlation_key == BufferedMessage.correlation_key,
-                        and_(
-                            AwaitedMessage.correlation_key.is_(None),
-                            BufferedMessage.correlation_key.is_(None),
-                        ),
-                    ),
-                ),
-            )
-            .where(AwaitedMessage.case_id == case.id, BufferedMessage.expires_at > work.now)
-            .order_by(BufferedMessage.id)
-            .limit(1)
-        ).first()
+        found = work.session.execute(_early(), {"case": case.id, "now": work.now}).first()
         if found is None:
             break
         message, waiting = found
@@ -140,6 +134,23 @@ def deliver_buffered(work: Work, case: Case) -> int:
         _hand_over(work, case, waiting, variables=variables)
         done += 1
     return done
+
+
+@cache
+def _early() -> Select[BufferedMessage, AwaitedMessage]:
+    """The oldest message kept for what a case waits for."""
+    ours, theirs = AwaitedMessage.correlation_key, BufferedMessage.correlation_key
+    alike = or_(ours == theirs, and_(ours.is_(None), theirs.is_(None)))
+    return (
+        select(BufferedMessage, AwaitedMessage)
+        .join(AwaitedMessage, and_(AwaitedMessage.name == BufferedMessage.name, alike))
+        .where(
+            AwaitedMessage.case_id == bindparam("case", type_=BigInteger),
+            BufferedMessage.expires_at > bindparam("now", type_=BufferedMessage.expires_at.type),
+        )
+        .order_by(BufferedMessage.id)
+        .limit(1)
+    )
 
 
 def _take_buffered(work: Work, message_id: int) -> bool:

@@ -97,9 +97,9 @@ def check_door(task: Task, door: str) -> None:
 
 
 @cache
-def _drop_drafts() -> Delete:
-    drafts: Any = TaskDraft.__table__
-    return delete(drafts).where(drafts.c.task_id == bindparam("task", type_=BigInteger))
+def _dropping(table: type[TaskDraft | TaskCandidate]) -> Delete:
+    rows: Any = table.__table__  # not the entity: rows without objects need no ORM
+    return delete(rows).where(rows.c.task_id == bindparam("task", type_=BigInteger))
 
 
 def _close(work: Work, task: Task, accepted: TaskValues) -> None:
@@ -115,7 +115,7 @@ def _close(work: Work, task: Task, accepted: TaskValues) -> None:
     task.completed_by_id = work.person_id
     if task.assignee_id is None:
         task.assignee_id = work.person_id
-        work.session.execute(delete(TaskCandidate).where(TaskCandidate.task_id == task.id))
+        work.session.execute(_dropping(TaskCandidate), {"task": task.id})
         unshare(work, task)
     work.session.flush()  # the projection updates by state
 
@@ -126,7 +126,7 @@ def _advance(work: Work, task: Task, accepted: TaskValues) -> Advance:
 
 
 def _clean(work: Work, task: Task, accepted: TaskValues) -> None:
-    work.session.execute(_drop_drafts(), {"task": task.id})
+    work.session.execute(_dropping(TaskDraft), {"task": task.id})
     search.close(work.session, [task.id], TaskState.COMPLETED)
     if accepted.uploads:
         work.session.execute(
