@@ -45,6 +45,8 @@ from webapp.services.work import Ports
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from webapp.edge import Edge
+
 TASKS, CLICKS, REPEATS = 1_000_000, 200, 40
 HITS = {SELDOM: (1_000, 3), COMMON: (50_000, 10)}  # name: tasks found, most times of the plain select
 FAR_PAGE = 1_000
@@ -68,6 +70,13 @@ def run() -> list[Figure]:
 @contextmanager
 def open_company(kind: str) -> Iterator[Company]:
     """The small company in an empty database of a kind, gone afterwards."""
+    with open_edge_on(kind) as edge:
+        yield Company(edge)
+
+
+@contextmanager
+def open_edge_on(kind: str) -> Iterator[Edge]:
+    """A house over an empty database of a kind, as durable as it is installed, gone afterwards."""
     with ExitStack() as stack:
         if kind == "sqlite":
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="hegui-bench-"))
@@ -81,7 +90,7 @@ def open_company(kind: str) -> Iterator[Company]:
         stack.callback(engine.dispose)
         with engine.execution_options(hegui_write=True).begin() as connection:
             metadata.create_all(connection)
-        yield Company(open_edge(engine, Ports(blobs=MemoryBlobs(), wake=QuietQueue().wake), Clock()))
+        yield open_edge(engine, Ports(blobs=MemoryBlobs(), wake=QuietQueue().wake), Clock())
 
 
 def clicks(company: Company, *, times: int) -> list[Figure]:
@@ -184,27 +193,32 @@ def _bytes(company: Company) -> int:
 
 def lists(company: Company, *, tasks: int, hits: dict[str, int], times: int) -> list[Figure]:
     """The inbox and the search box of a person with work in every tab, over so many tasks."""
-    kind = company.house.engine.dialect.name
     loaded = load(company, tasks=tasks, seldom=hits[SELDOM], common=hits[COMMON])
-    with company.house.view(SYSTEM) as work:
-        actor = load_actor(work.session, loaded.hr)
+    return read_lists(company.house, loaded.hr, tasks=tasks, hits=hits, times=times)
+
+
+def read_lists(house: Edge, person_id: int, *, tasks: int, hits: dict[str, int], times: int) -> list[Figure]:
+    """The same over tasks that are loaded already."""
+    kind = house.engine.dialect.name
+    with house.view(SYSTEM) as work:
+        actor = load_actor(work.session, person_id)
 
     def plain() -> None:
-        with company.house.view(actor) as work:
+        with house.view(actor) as work:
             rows = work.session.scalars(_plain(actor.person_id)).all()
         assert len(rows) == PAGE
 
     def inbox(tab: Tab, wanted: InboxFilter | None = None, cursor: Cursor | None = None) -> None:
-        with company.house.view(actor) as work:
+        with house.view(actor) as work:
             reach = read_reach(work)
             page = read_page(work, tab, wanted, cursor=cursor, reach=reach)
             counted = counts(work, reach)
         assert page.tasks
         assert all(counted.values())
 
-    watch, figures = Stopwatch(company.house.engine), []
+    watch, figures = Stopwatch(house.engine), []
     for tab in (Tab.MINE, Tab.CLAIMABLE, Tab.TEAM, Tab.DONE):
-        far = _cursor(company, actor, tab=tab)
+        far = _cursor(house, actor, tab=tab)
         for place, cursor in (("page 1", None), (f"page {FAR_PAGE:,}", far)):
             value = watch.times(lambda t=tab, c=cursor: inbox(t, None, c), plain, repeats=times)
             figures.append(
@@ -233,10 +247,10 @@ def _plain(person_id: int | None) -> Any:
     return select(Task).where(*mine).order_by(Task.sort_at, Task.id).limit(PAGE)
 
 
-def _cursor(company: Company, actor: Any, *, tab: Tab) -> Cursor | None:
+def _cursor(house: Edge, actor: Any, *, tab: Tab) -> Cursor | None:
     """Where page 1,000 begins, or the last page where there are fewer; walked to without a clock."""
     cursor = None
-    with company.house.view(actor) as work:
+    with house.view(actor) as work:
         for _ in range(FAR_PAGE - 1):
             following = read_page(work, tab, cursor=cursor).following
             if following is None:

@@ -1,6 +1,7 @@
 """Promises of the bench: limits hold, figures are written down."""
 
 import importlib.util
+import os
 import sys
 from pathlib import Path
 
@@ -51,7 +52,9 @@ def folder(tmp_path, monkeypatch):
 class TestBench:
     def test_writes_what_it_measured(self, folder):
         assert bench.main([folder("quick", 1, 2)]) == 0
-        assert "| quick | quick | 1 ms | ≤ 2 ms | yes |" in bench.FIGURES.read_text()
+        row = next(line for line in bench.FIGURES.read_text().splitlines() if line.startswith("| quick |"))
+        assert row.startswith("| quick | quick | 1 ms | ≤ 2 ms | yes | 20")
+        assert f"{os.cpu_count()} cores, load " in row
 
     def test_fails_over_a_limit(self, folder):
         assert bench.main([folder("slow", 3, 2)]) == 1
@@ -67,6 +70,20 @@ class TestBench:
         assert bench.FIGURES.read_text().count("## measured") == 1
         assert "kept" in bench.FIGURES.read_text()
 
-    def test_one_module_alone_leaves_the_figures(self, folder):
-        assert bench.main([folder("one", 1, 2), "one"]) == 0
-        assert not bench.FIGURES.exists()
+    def test_one_module_alone_leaves_the_figures_of_the_others(self, folder):
+        folder("one", 1, 2)
+        bench.main([folder("two", 1, 2)])
+        del sys.modules["measured.one"]
+        assert bench.main([folder("one", 1.5, 2), "one"]) == 0
+        rows = [line for line in bench.FIGURES.read_text().splitlines() if " ms |" in line]
+        assert [row.split(" | ")[:3] for row in rows] == [
+            ["| one", "one", "1.5 ms"],
+            ["| two", "two", "1 ms"],
+        ]
+
+    def test_a_whole_run_writes_nothing_of_a_module_that_breaks(self, folder):
+        folder("one", 1, 2)
+        bench.main([folder("two", 1, 2)])
+        del sys.modules["measured.one"]
+        assert bench.main([folder("one", "1 / 0", 2)]) == 1
+        assert "| one |" not in bench.FIGURES.read_text()
