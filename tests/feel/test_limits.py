@@ -327,6 +327,13 @@ class TestValues:
         with pytest.raises(FeelLimitError):
             value_of("for i in 1..250000 return i")
 
+    def test_long_texts_weigh_in_a_result(self):
+        limits = Limits(size=50_000)
+        given = {"x": "字" * 8_000}
+        assert len(parse("for i in 1..49 return x").evaluate(given, limits=limits)) == 49
+        with pytest.raises(FeelLimitError):
+            parse("for i in 1..50 return x").evaluate(given, limits=limits)
+
     @pytest.mark.parametrize("value", [object(), {1, 2}, b"bytes", print, 1j, type, sys])
     def test_foreign_values_do_not_come_in(self, value):
         with pytest.raises(FeelError):

@@ -108,8 +108,7 @@ class Evaluation:
         frame = Frame(inputs={})
         for ref in (*service.input_data, *service.input_decisions):
             owner, element = model.resolve(ref)
-            type_ref = element.type_ref if isinstance(element, InputData | Decision) else ""
-            value = owner.types.coerce(inputs.get(element.name), type_ref, self.run)
+            value = owner.types.coerce(inputs.get(element.name), element.type_ref, self.run)
             frame.refused = frame.refused or value is UNKNOWN
             frame.known[owner.namespace, element.id] = None if value is UNKNOWN else value
         return frame
