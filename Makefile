@@ -8,7 +8,7 @@ PURE := evidence/test_canonical_json.py evidence/test_chain.py evidence/test_mer
   evidence/test_attacks.py evidence/test_passkey.py pdf/test_linebreak.py pdf/test_diagrams.py frontend/test_shell.py \
   reach/test_domain.py imports/test_identity.py contracts/test_offer.py documents/test_difference.py
 
-.PHONY: help install install-dev frontend migrate demo run test coverage check format bench soak tck docs clean
+.PHONY: help install install-dev frontend migrate demo run test coverage check format bench million soak tck docs clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -62,6 +62,9 @@ tck: install ## run the DMN compatibility kit in the folder TCK=DIR; writes the 
 
 bench: install-dev node_modules/.installed ## measure, write docs/figures.md, fail over a limit
 	@$(PY) -m tests.bench
+
+million: install-dev ## measure the lists over a million tasks on both databases: half an hour, ten gigabytes
+	@$(PY) -m tests.bench tests/million
 
 soak: install-dev node_modules/.installed ## long fuzzing and the like, not part of test
 	@$(PY) -m tests.bench tests/soak
