@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, BigId, JsonText
@@ -49,6 +49,11 @@ class Case(Base):
     department_path: Mapped[str] = mapped_column(String(200), index=True, doc="department's path; data scope")
     state: Mapped[str] = mapped_column(String(16), doc="see CaseState")
     outcome: Mapped[str | None] = mapped_column(String(32), doc="approved, rejected, withdrawn, …: for lists")
+    restricted: Mapped[bool] = mapped_column(
+        default=False,
+        server_default=false(),
+        doc="read by whoever works on it or may read evidence, not by the person and their line",
+    )
     snapshot: Mapped[str] = mapped_column(
         Text, deferred=False, doc="token engine's state as TEXT, never JSONB"
     )

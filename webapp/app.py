@@ -17,6 +17,7 @@ from webapp.admin import install_admin
 from webapp.domain.errors import InvalidError
 from webapp.edge import open_house
 from webapp.views import (
+    alerts,
     approvals,
     attendance,
     balances,
@@ -36,10 +37,13 @@ from webapp.views import (
     leave,
     messages,
     migrations,
+    monitoring,
     notices,
+    observations,
     offers,
     operations,
     permits,
+    privacy,
     retention,
     seals,
     shell,
@@ -66,6 +70,7 @@ log = logging.getLogger("hegui.request")
 BLUEPRINTS = tuple(
     room.blueprint
     for room in (
+        alerts,
         approvals,
         attendance,
         balances,
@@ -85,6 +90,9 @@ BLUEPRINTS = tuple(
         leave,
         messages,
         migrations,
+        monitoring,
+        observations,
+        privacy,
         notices,
         seals,
         signing,
@@ -127,6 +135,7 @@ def create_app(settings: Settings, *, house: Edge | None = None) -> Flask:
     app.extensions[KEY] = house or open_house(settings)
     protection = CSRFProtect(app)
     protection.exempt(messages.sms_receipt)  # signed by the gateway instead
+    protection.exempt(observations.receive)  # each system has a token of its own instead
     protection.exempt(signing.callback)  # signed by the provider instead
     install_accounts(app, settings)  # before the shell: it replaces Flask-Babel's sentences by ours
     shell.install(

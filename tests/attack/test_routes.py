@@ -27,11 +27,13 @@ PUBLIC = {
     "providers.back": "log-in by another system, behind its state",
     "messages.sms_receipt": "signed by the gateway",
     "signing.callback": "signed by the provider",
+    "observations.receive": "a system's own token, for one employer and some kinds of data",
     "static": "scripts and styles",
     "admin.static": "scripts and styles",
     "security.static": "scripts and styles",
 }
-SIGNED = {"messages.sms_receipt", "signing.callback"}  # calls of machines, signed over time and body instead
+# calls of machines: signed over time and body, or with a token of their own
+SIGNED = {"messages.sms_receipt", "signing.callback", "observations.receive"}
 HUGE = str(10**30)
 ROLES = ("lina", "hr_head", "admin", "auditor", "owner")
 

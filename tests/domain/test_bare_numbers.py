@@ -42,6 +42,8 @@ REASONED = {
     ("protection.py", 60): "minutes of an hour",
     ("hours/cycle.py", 7): "days of a week",
     ("roster.py", 7): "days of a week",
+    ("monitoring.py", 7): "days of a week",
+    ("monitoring.py", 100): "per cent",
     ("hours/cycle.py", 3): "months of a quarter",
     ("hours/cycle.py", 6): "months of half a year",
     ("hours/cycle.py", 12): "months of a year",

@@ -41,6 +41,9 @@ class Permission(StrEnum):
     PERMIT_READ = "entity:permit:read"
     PERMIT_WRITE = "entity:permit:write"
     DOCUMENT_SEAL = "entity:document:seal"
+    MONITORING_READ = "entity:monitoring:read"
+    MONITORING_WRITE = "entity:monitoring:write"  # profiles, assessments, sources
+    ALERT_READ = "entity:alert:read"
     PROCEDURE_EDIT = "group:procedure:edit"
     PROCEDURE_RELEASE = "group:procedure:release"
     REFERENCE_READ = "group:reference:read"
@@ -91,6 +94,9 @@ TABLE: dict[Role, frozenset[Permission]] = {
             _P.EVIDENCE_READ,
             _P.VAULT_READ,
             _P.VAULT_WRITE,
+            _P.MONITORING_READ,
+            _P.MONITORING_WRITE,
+            _P.ALERT_READ,
             _P.ERASE,
             _P.PROCEDURE_RELEASE,
             _P.REFERENCE_READ,
@@ -108,6 +114,9 @@ TABLE: dict[Role, frozenset[Permission]] = {
             _P.EVIDENCE_READ,
             _P.VAULT_READ,
             _P.VAULT_WRITE,
+            _P.MONITORING_READ,
+            _P.MONITORING_WRITE,
+            _P.ALERT_READ,
             _P.HOLD_WRITE,
             _P.ERASE,
             _P.PROCEDURE_RELEASE,
@@ -139,6 +148,8 @@ TABLE: dict[Role, frozenset[Permission]] = {
             _P.ATTENDANCE_READ,
             _P.EVIDENCE_READ,
             _P.VAULT_READ,
+            _P.MONITORING_READ,
+            _P.ALERT_READ,
             _P.REFERENCE_READ,
             _P.JOB_READ,
         }

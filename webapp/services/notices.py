@@ -99,7 +99,7 @@ def _recipients(work: Work, case: Case, job: Job) -> list[int]:
     if groups:
         here = or_(Grant.entity_id == case.entity_id, Grant.entity_id.is_(None))
         found += work.session.scalars(select(Grant.person_id).where(Grant.role.in_(groups), here))
-    return found or [case.person_id]
+    return found or ([] if case.restricted else [case.person_id])
 
 
 def sentence(notice: Notice, language: str) -> str | Message:

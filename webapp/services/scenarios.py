@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from webapp.engine.values import FiredRule, Job, WorkItem
 
 CHECKS = ("open", "jobs", "timers", "waits", "assignee", "ended")
+DECIDE, ANSWER = "decide", "answer"  # a table asked by itself, and what it must say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +80,8 @@ def load(text: str) -> Scenario:
 
 
 def _step(raw: Mapping[str, Any]) -> Step:
-    unknown = set(raw.get("then", {})) - set(CHECKS)
-    if raw["act"] not in ACTS or unknown:
+    unknown = set(raw.get("then", {})) - ({ANSWER} if raw["act"] == DECIDE else set(CHECKS))
+    if raw["act"] not in {*ACTS, DECIDE} or unknown:
         raise InvalidError(msg("场景文件无法读取：{reason}", reason=", ".join(unknown) or raw["act"]))
     at = raw.get("at")
     return Step(**{**raw, "at": None if at is None else _instant(at)})
@@ -141,11 +142,27 @@ class Stage:
     def play(self, step: Step) -> Message | None:
         """Act, then say what does not hold."""
         self.now = step.at or self.now
+        if step.act == DECIDE:
+            return self._answers(step)
         advance = self._act(ACTS[step.act](self, step))
         if advance.incidents:
             incident = advance.incidents[0]
             return msg("停在“{element}”：{reason}", element=incident.element_id, reason=incident.message)
         return next((m for name, wanted in step.then.items() if (m := self._differs(name, wanted))), None)
+
+    def _answers(self, step: Step) -> Message | None:
+        """Ask a table beside the diagram, as those do who ask it outside of cases."""
+        value, _ = self.decide(step.element, {**self.scenario.given, **step.values}, self.now)
+        found = list(value) if isinstance(value, tuple) else value
+        wanted = step.then.get(ANSWER)
+        if found == wanted:
+            return None
+        return msg(
+            "{what}应为 {wanted}，实际为 {found}。",
+            what=step.element,
+            wanted=_show(wanted),
+            found=_show(found),
+        )
 
     def _act(self, command: Command) -> Advance:
         advance = act(

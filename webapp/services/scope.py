@@ -55,6 +55,8 @@ def readable_cases(actor: Actor) -> ColumnElement[bool]:
     """Cases about or by an actor, of their reports, with a task of theirs, or in their scope.
 
     Made once for an actor as they are: making it takes longer than the database takes to answer.
+    A restricted case has no department, so that only scopes of the employer hold it; nobody reads it for
+    being the one whom it is about.
     """
     if actor.system:
         return true()
@@ -67,10 +69,9 @@ def readable_cases(actor: Actor) -> ColumnElement[bool]:
             and_(other.state == TaskState.OPEN, other.assignee_id.is_(None), claimable_tasks(actor, other)),
         ),
     )
+    concerned = or_(Case.person_id == actor.person_id, Case.starter_id == actor.person_id, my_reports(actor))
     return or_(
-        Case.person_id == actor.person_id,
-        Case.starter_id == actor.person_id,
-        my_reports(actor),
+        and_(concerned, Case.restricted.is_(False)),
         within(actor, Permission.CASE_READ, entity=Case.entity_id, path=Case.department_path),
         mine,
         Case.id.in_(select(CaseCopy.case_id).where(CaseCopy.person_id == actor.person_id)),

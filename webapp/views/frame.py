@@ -37,6 +37,7 @@ WORK = (
     Place(endpoint="cases.own", label=msg("我的申请"), icon="case", tab=True),
     Place(endpoint="documents.own", label=msg("我的合同与文件"), icon="file"),
     Place(endpoint="notices.mine", label=msg("通知"), icon="bell", tab=True),
+    Place(endpoint="privacy.mine", label=msg("个人信息"), icon="shield"),
 )
 HR = (
     Place(endpoint="seals.desk", label=msg("用印"), icon="pen", needs=(Permission.DOCUMENT_SEAL,)),
@@ -48,6 +49,13 @@ HR = (
         endpoint="attendance.month", label=msg("考勤"), icon="calendar", needs=(Permission.ATTENDANCE_READ,)
     ),
     Place(endpoint="vault.index", label=msg("证据保管库"), icon="case", needs=(Permission.VAULT_READ,)),
+    Place(endpoint="alerts.index", label=msg("预警"), icon="warn", needs=(Permission.ALERT_READ,)),
+    Place(
+        endpoint="monitoring.index",
+        label=msg("监测方案"),
+        icon="search",
+        needs=(Permission.MONITORING_READ,),
+    ),
     Place(
         endpoint="evidence.check",
         label=msg("核验证据包"),

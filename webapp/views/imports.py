@@ -13,6 +13,8 @@ from webapp.domain.permissions import Permission
 from webapp.domain.text import Message, msg
 from webapp.services.imports import contracts, people, permits, report
 from webapp.services.imports.store import carry_out, dry_run
+from webapp.services.observations.columns import COLUMNS as OBSERVED
+from webapp.services.observations.columns import TITLES
 from webapp.views.house import actor, edge, signed_in
 from webapp.views.uploads import posted_file
 
@@ -25,8 +27,14 @@ KINDS: dict[str, Message] = {
     "people": msg("人员"),
     "contracts": msg("劳动合同"),
     "permits": msg("特殊工时审批"),
+    **TITLES,
 }
-COLUMNS = {"people": people.COLUMNS, "contracts": contracts.COLUMNS, "permits": permits.COLUMNS}
+COLUMNS = {
+    "people": people.COLUMNS,
+    "contracts": contracts.COLUMNS,
+    "permits": permits.COLUMNS,
+    **OBSERVED,
+}
 SHOWN = 300  # lines of a list on the page
 
 

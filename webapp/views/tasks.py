@@ -17,6 +17,7 @@ from webapp.domain.text import msg, named
 from webapp.services import forms
 from webapp.services.attachments import attach, case_attachments
 from webapp.services.inbox.pages import next_task
+from webapp.services.monitoring.alerts import alert_of_case
 from webapp.services.procedures.bundle import load_bundle
 from webapp.services.tasks import claim as verbs
 from webapp.services.tasks.complete import CompleteTask
@@ -26,6 +27,7 @@ from webapp.services.tasks.form import bring_files, own_uploads, upload_values
 from webapp.services.tasks.page import open_page, read_task
 from webapp.services.tasks.returns import foretell_return, return_targets
 from webapp.services.tasks.returns import send_back as send_task_back
+from webapp.views.alerts import shown as shown_alert
 from webapp.views.house import actor, edge, signed_in
 from webapp.views.shell import current_locale, gettext
 from webapp.views.uploads import posted_file, posted_files
@@ -100,7 +102,16 @@ def _render(
         state_words=STATES,
         returns=return_targets(work, task) if shown.mine else (),
         colleagues=_colleagues(work) if shown.mine else (),
+        alert=_alert(work, shown),
     )
+
+
+def _alert(work: Work, shown: TaskPage) -> dict[str, Any] | None:
+    """What a rule found, where the step says that it shows it (``shows`` = ``alert``)."""
+    if (shown.task.properties or {}).get("shows") != "alert" or not shown.mine:
+        return None
+    found = alert_of_case(work, shown.task.case_id)
+    return None if found is None else shown_alert(found)
 
 
 def step_picture(

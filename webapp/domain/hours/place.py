@@ -17,6 +17,7 @@ from webapp.domain.text import Message, msg
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from webapp.domain.hours.clock import Session
     from webapp.domain.law import Law
 
 MARGIN = "punch.place_margin_minutes"
@@ -43,6 +44,22 @@ def advise_place(
     A shift may cross midnight. The punch itself counts either way: it is only the place that is not kept.
     """
     working = Working(law, region=region, on=on)
+    margin = timedelta(minutes=working.whole(MARGIN)) if consented else timedelta()
+    inside = any(_within(at, shift, margin) for shift in shifts)
+    return _advised(working, consented=consented, inside=inside)
+
+
+def advise_moment(
+    at: datetime, sessions: Iterable[Session], *, consented: bool, on: date, region: str, law: Law
+) -> Result[PlaceAdvice]:
+    """The same for an aware moment and the working time around it, rest days and leave left out."""
+    working = Working(law, region=region, on=on)
+    margin = timedelta(minutes=working.whole(MARGIN)) if consented else timedelta()
+    inside = any(one.start - margin <= at <= one.end + margin for one in sessions)
+    return _advised(working, consented=consented, inside=inside)
+
+
+def _advised(working: Working, *, consented: bool, inside: bool) -> Result[PlaceAdvice]:
     if not consented:
         advice = PlaceAdvice(
             keep=False,
@@ -50,8 +67,6 @@ def advise_place(
             article=SEPARATE_CONSENT,
         )
     else:
-        margin = timedelta(minutes=working.whole(MARGIN))
-        inside = any(_within(at, shift, margin) for shift in shifts)
         advice = PlaceAdvice(
             keep=inside,
             reason=msg("工作时间内的打卡：只记录是否在许可的范围内。")

@@ -24,7 +24,10 @@ def own_cases(work: Work) -> list[Case]:
         work.session.scalars(
             select(Case)
             .options(joinedload(Case.person, innerjoin=True))
-            .where(or_(Case.person_id == work.person_id, Case.starter_id == work.person_id))
+            .where(
+                or_(Case.person_id == work.person_id, Case.starter_id == work.person_id),
+                Case.restricted.is_(False),
+            )
             .order_by(Case.started_at.desc(), Case.id.desc())
             .limit(100)
         )

@@ -80,6 +80,7 @@ def _begin(
     person: Person,
     cause: Mapping[str, Any] | None = None,
 ) -> Case:
+    path = given.pop("department_path")
     case = Case(
         prefix=bundle.settings.prefix,
         procedure_version_id=bundle.version_id,
@@ -90,7 +91,8 @@ def _begin(
         person_id=person.id,
         starter_id=_starter_id(work, command, person),
         entity_id=person.entity_id,
-        department_path=given.pop("department_path"),
+        department_path="" if bundle.settings.restricted else path,
+        restricted=bundle.settings.restricted,
         state=CaseState.ACTIVE,
         snapshot="",
         variables={},

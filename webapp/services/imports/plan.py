@@ -61,6 +61,7 @@ class Plan:
     total: int  # rows with content
     faults: tuple[Fault, ...] = ()
     rows: tuple[PlannedRow, ...] = ()
+    notes: tuple[Fault, ...] = ()  # what is left out, and why: no fault of the file
     missing: tuple[str, ...] = ()  # numbers that exist and are active, but are not in the file
     counts: Mapping[str, int] = field(default_factory=dict)
 

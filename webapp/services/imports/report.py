@@ -17,6 +17,7 @@ FIGURES = {
     "unchanged": msg("不变"),
     "faulty": msg("有问题"),
     "missing": msg("文件中没有"),
+    "left_out": msg("不保存"),
 }
 
 
@@ -38,6 +39,7 @@ class Report:
     figures: tuple[tuple[Message, int], ...]
     faults: tuple[Line, ...]
     changes: tuple[Line, ...]
+    notes: tuple[Line, ...]
     missing: tuple[Line, ...]
 
 
@@ -46,10 +48,18 @@ def report(plan: Plan) -> Report:
     numbers = {row.row: row.number for row in plan.rows}
     return Report(
         verdict=_verdict(plan),
-        figures=tuple((name, plan.counts.get(key, 0)) for key, name in FIGURES.items()),
+        figures=tuple(
+            (name, plan.counts.get(key, 0))
+            for key, name in FIGURES.items()
+            if key in plan.counts or key != "left_out"
+        ),
         faults=tuple(
             Line(row=f.row, number=numbers.get(f.row, ""), column=f.column, message=f.message)
             for f in plan.faults
+        ),
+        notes=tuple(
+            Line(row=n.row, number=numbers.get(n.row, ""), column=n.column, message=n.message)
+            for n in plan.notes
         ),
         changes=tuple(
             Line(row=r.row, number=r.number, column=c.column, message=_change(c.before, c.after))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -22,6 +23,7 @@ from webapp.services.imports.permits import plan_permits
 from webapp.services.imports.plan import RowState
 from webapp.services.imports.sheet import read_sheet
 from webapp.services.leaving import announce_leaving
+from webapp.services.observations.store import TABLES, importable, plan_sheet, write_rows
 from webapp.services.scope import within
 from webapp.services.search import refresh_people
 
@@ -39,6 +41,8 @@ def dry_run(work: Work, kind: str, data: bytes, *, name: str) -> Plan:
     """What a file would do; nothing is kept of it. Raises ForbiddenError, InvalidError (broken file)."""
     if not work.actor.may(Permission.IMPORT_RUN):
         raise ForbiddenError
+    if kind in TABLES:
+        return plan_sheet(work, kind, read_sheet(data, name), entity_ids=importable(work))
     planners = {PEOPLE: plan_people, CONTRACTS: plan_contracts, PERMITS: plan_permits}
     if kind not in planners:
         raise InvalidError(msg("请选择导入什么。"))
@@ -56,7 +60,8 @@ def carry_out(work: Work, kind: str, data: bytes, *, name: str, sha256: str) -> 
         raise ConflictError(msg("文件与试导入的不是同一个，请重新试导入。"))
     if not plan.ready:
         raise InvalidError(msg("文件仍有 {count} 处问题，没有写入任何内容。", count=len(plan.faults)))
-    write = {PEOPLE: _write_people, CONTRACTS: _write_contracts, PERMITS: write_permits}[kind]
+    writers = {PEOPLE: _write_people, CONTRACTS: _write_contracts, PERMITS: write_permits}
+    write = writers.get(kind, partial(_write_observations, kind=kind))
     try:
         write(work, [row for row in plan.rows if row.state is not RowState.UNCHANGED])
     except IntegrityError as error:  # somebody else made the same number meanwhile
@@ -198,6 +203,11 @@ def _write_contracts(work: Work, rows: list[PlannedRow]) -> None:
             for key, value in values.items():
                 setattr(contract, key, value)
         _tell(work, "contract", row)
+
+
+def _write_observations(work: Work, rows: list[PlannedRow], *, kind: str) -> None:
+    """Observations are told by the file's one event: a line of each would copy the person's day."""
+    write_rows(work, kind, rows)
 
 
 def _tell(work: Work, noun: str, row: PlannedRow) -> None:

@@ -120,7 +120,7 @@ def done() -> Walk:
 
 def about() -> Walk:
     """Open tasks of cases about the actor."""
-    return Walk(where=(case.person_id == _me(), task.case_id == case.id, _open()))
+    return Walk(where=(case.person_id == _me(), case.restricted.is_(False), task.case_id == case.id, _open()))
 
 
 def reports(shape: Shape) -> Walk:

@@ -15,6 +15,7 @@ from webapp.services.leave.booking import book_leave
 from webapp.services.leave.follow import follow_leave
 from webapp.services.log.closing import seal_case
 from webapp.services.messages.ask import send_message
+from webapp.services.monitoring.settle import settle_alert
 from webapp.services.notices import notify
 from webapp.services.permits.job import end_permit, record_permit
 from webapp.services.retention.jobs import lift_hold, place_hold
@@ -43,6 +44,7 @@ LOCAL: dict[str, LocalJob] = {
     "place-hold": place_hold,
     "lift-hold": lift_hold,
     "seal-case": seal_case,
+    "settle-alert": settle_alert,
 }
 
 #: Records beside a case, brought in line after each command: ``follow`` in procedure.toml names one.

@@ -9,6 +9,7 @@ from webapp.services.identity import invite
 from webapp.services.jobs import routing
 from webapp.services.jobs.handlers import HANDLERS
 from webapp.services.messages import deliver
+from webapp.services.monitoring import evaluate
 from webapp.services.retention import erase
 
 #: Rooms whose import adds their handlers.
@@ -18,6 +19,7 @@ ROOMS = (
     deliver,
     erase,
     expiry,
+    evaluate,
     invite,
     leaving,
     papersjob,

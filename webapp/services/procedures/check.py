@@ -13,6 +13,7 @@ from webapp import decisions
 from webapp.adapters.diagrams import read_scene
 from webapp.adapters.lawfeel import CHECKED as LAW
 from webapp.domain.errors import HeguiError, InvalidError
+from webapp.domain.monitoring import FACTS
 from webapp.domain.text import Message, msg, named
 from webapp.engine import lint
 from webapp.engine.diagrams import compile_diagram
@@ -69,6 +70,7 @@ def check_version(
             read.problems += references.stale_names(file, base)
     read.problems += check_documents(files)
     read.problems += _main(settings, files)
+    read.problems += _alerts(settings, read)
     return tuple(sorted(read.problems, key=lambda p: (not p.error, p.path)))
 
 
@@ -84,6 +86,7 @@ class _Reading:
         self.problems: list[FileProblem] = []
         self.forms: dict[str, forms.Form] = {}
         self.decisions: set[str] = set()
+        self.inputs: dict[str, tuple[str, tuple[str, ...]]] = {}  # decision -> its file, names of its inputs
 
     def add(self, file: File) -> None:
         """Read one file by its kind; diagrams wait until all else is known."""
@@ -117,6 +120,7 @@ class _Reading:
             self.problems.append(FileProblem(path=file.path, message=error.message))
             return
         self.decisions |= set(model.decision_ids)
+        self.inputs |= dict.fromkeys(model.decision_ids, (file.path, model.input_names))
         names = {key: element.name for key, element in model.elements.items()}
         for problem in decisions.check(model, functions=LAW):
             self.problems.append(
@@ -255,6 +259,25 @@ def _campaign(
             if element not in drawn:
                 sentence = msg("批次阶段“{stage}”指向的步骤不在图中。", stage=stage.key)
                 yield FileProblem(path="procedure.toml", element=element, message=sentence)
+
+
+def _alerts(settings: ProcedureSettings, read: _Reading) -> Iterator[FileProblem]:
+    """Tables that the rules name and the version lacks, and inputs that are no figure of a period.
+
+    What may be asked about people is a closed list: a table cannot bring in another kind of data.
+    """
+    if settings.alerts is None:
+        return
+    for decision in dict.fromkeys((*(r.decision for r in settings.alerts.rules), settings.alerts.doubts)):
+        if decision not in read.inputs:
+            sentence = msg("预警规则指向的决策表“{id}”不存在。", id=decision)
+            yield FileProblem(path="procedure.toml", message=sentence)
+            continue
+        path, names = read.inputs[decision]
+        for name in names:
+            if name not in FACTS:
+                sentence = msg("预警规则不能使用“{name}”：可用的数据只有监测方案列出的那些。", name=name)
+                yield FileProblem(path=path, element=decision, message=sentence)
 
 
 def _readable(file: File) -> bool:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 from webapp.domain.errors import InvalidError
 from webapp.domain.text import msg
 from webapp.engine.diagrams import process_ids
+from webapp.services.procedures.alerts import read_alerts
 from webapp.services.procedures.campaign import read_campaign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from webapp.services.procedures.alerts import AlertSettings
     from webapp.services.procedures.campaign import CampaignSettings
 
 KINDS = {
@@ -65,6 +67,8 @@ class ProcedureSettings:
     follow: str | None  # record beside the case that is brought in line after each command
     withdraw_until: str | None  # element before which the starter may withdraw the whole case
     campaign: CampaignSettings | None = None  # how it is started for many people
+    alerts: AlertSettings | None = None  # rules over what is watched at posts, whose alerts it triages
+    restricted: bool = False  # not read by the person whom a case is about, nor by their line
 
 
 def hash_files(files: Iterable[File]) -> str:
@@ -141,4 +145,6 @@ def _settings(key: str, table: dict[str, Any]) -> ProcedureSettings:
         follow=table.get("follow"),
         withdraw_until=table.get("withdraw", {}).get("until"),
         campaign=read_campaign(table, LANGUAGES),
+        alerts=read_alerts(table, LANGUAGES),
+        restricted=bool(table.get("restricted", False)),
     )

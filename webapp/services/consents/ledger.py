@@ -1,0 +1,130 @@
+"""The ledger: a person gives and withdraws for themselves alone; nobody is asked again in its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from models.consent import ConsentAct, ConsentEntry, ConsentText
+from models.person import Person
+from webapp.domain.errors import ConflictError, NotFoundError
+from webapp.domain.text import msg
+from webapp.services import events
+from webapp.services.consents.texts import newest_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from webapp.services.work import Work
+
+LOCATION = "location"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a person stands to the text that is asked now; ``last`` is their last word on the purpose."""
+
+    text: ConsentText
+    last: ConsentEntry | None
+
+    @property
+    def given(self) -> bool:
+        """Whether consent stands: to this edition, and not taken back."""
+        return self.last is not None and self.last.act == ConsentAct.GIVEN and not self.outdated
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the last word was on an earlier edition."""
+        return self.last is not None and self.last.text_id != self.text.id
+
+
+def standings(work: Work, person_id: int) -> list[Standing]:
+    """All purposes with a person's last word on each, in the order in which they were worded."""
+    last = {entry.text.purpose: entry for entry in entries(work, person_id)}
+    texts = sorted(newest_texts(work).values(), key=lambda text: text.id)
+    return [Standing(text=text, last=last.get(text.purpose)) for text in texts]
+
+
+def entries(work: Work, person_id: int) -> list[ConsentEntry]:
+    """Every line of a person, oldest first; whoever calls has checked who reads."""
+    return list(
+        work.session.scalars(
+            select(ConsentEntry)
+            .options(joinedload(ConsentEntry.text, innerjoin=True))
+            .where(ConsentEntry.person_id == person_id)
+            .order_by(ConsentEntry.id)
+        )
+    )
+
+
+def give(work: Work, text_id: int, *, language: str) -> ConsentEntry:
+    """The actor agrees to one text. Raises ConflictError where it is not the one that is asked now."""
+    text = work.session.get(ConsentText, text_id)
+    if text is None:
+        raise NotFoundError
+    _lock(work)
+    if newest_texts(work)[text.purpose].id != text.id:
+        raise ConflictError(msg("告知内容已更新，请重新阅读后再决定。"))
+    if _standing(work, text).given:
+        raise ConflictError(msg("您已经同意过这一版。"))
+    return _write(work, text, ConsentAct.GIVEN, language=language)
+
+
+def withdraw(work: Work, purpose: str, *, language: str) -> ConsentEntry:
+    """The actor takes consent back, at any time and without a reason (PIPL art. 15)."""
+    text = newest_texts(work).get(purpose)
+    if text is None:
+        raise NotFoundError
+    _lock(work)
+    last = _standing(work, text).last
+    if last is None or last.act != ConsentAct.GIVEN:
+        raise ConflictError(msg("没有可以撤回的同意。"))
+    return _write(work, last.text, ConsentAct.WITHDRAWN, language=language)
+
+
+def _lock(work: Work) -> None:
+    """One word of a person at a time."""
+    work.session.execute(select(Person.id).where(Person.id == work.person_id).with_for_update())
+
+
+def _standing(work: Work, text: ConsentText) -> Standing:
+    return next(s for s in standings(work, work.person_id) if s.text.purpose == text.purpose)
+
+
+def _write(work: Work, text: ConsentText, act: ConsentAct, *, language: str) -> ConsentEntry:
+    entry = ConsentEntry(
+        person_id=work.person_id, text_id=text.id, act=act, language=language[:12], at=work.now
+    )
+    work.session.add(entry)
+    work.session.flush()
+    said = {
+        "purpose": text.purpose,
+        "edition": text.edition,
+        "text_sha256": text.sha256,
+        "language": language[:12],
+    }
+    events.append(work, f"consent.{act.value}", said, subject=f"person/{work.person_id}")
+    return entry
+
+
+def consenting(work: Work, purpose: str, person_ids: Collection[int]) -> dict[int, datetime]:
+    """Of these people those whose consent to the text asked now stands, and since when."""
+    text = newest_texts(work).get(purpose)
+    if text is None or not person_ids:
+        return {}
+    rows = work.session.execute(
+        select(ConsentEntry.person_id, ConsentEntry.text_id, ConsentEntry.act, ConsentEntry.at)
+        .join(ConsentText)
+        .where(ConsentText.purpose == purpose, ConsentEntry.person_id.in_(person_ids))
+        .order_by(ConsentEntry.id)
+    )
+    last = {person: (text_id, act, at) for person, text_id, act, at in rows}
+    return {
+        person: at
+        for person, (text_id, act, at) in last.items()
+        if act == ConsentAct.GIVEN and text_id == text.id
+    }

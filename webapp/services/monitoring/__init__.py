@@ -1,0 +1,1 @@
+"""Monitoring of posts: profiles under assessment, people told, rules that ask and never decide."""
