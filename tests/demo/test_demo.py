@@ -7,6 +7,7 @@ from models.campaign import CampaignMember
 from models.case import Case, CaseState
 from models.contract import ContractTerms
 from models.leave import LeaveRequest, LeaveState
+from models.monitoring import Alert
 from models.organisation import Entity
 from models.permit import Permit
 from models.person import Person
@@ -17,6 +18,7 @@ from webapp.domain.permissions import SYSTEM
 from webapp.services.demo.change import FIRST, SECOND, play_change
 from webapp.services.demo.company import is_empty, load_people, read_plan
 from webapp.services.demo.leave import EACH, Story, play_leave
+from webapp.services.demo.watch import play_watch
 from webapp.services.people import local_date
 from webapp.services.procedures.bundle import forget_bundles
 from webapp.services.procedures.shipped import install_shipped
@@ -85,6 +87,13 @@ def test_twelve_hundred_people_a_thousand_at_night_and_every_story(house, clock)
         {"answering", "negotiating", "signing", "changed", "refused", "blocked"},
         {"waiting"},
     ]
+
+    alerts = play_watch(Stage(house, clock), cast, ROOT)
+    with house.view(SYSTEM) as work:
+        states = {a.rule: a.state for a in work.session.scalars(select(Alert))}
+    assert len(alerts) == 3
+    assert set(states) == {"outside-zone", "missing-reports", "results-hours"}
+    assert (states["outside-zone"], states["missing-reports"]) == ("open", "discarded")
 
 
 def test_at_least_a_hundred_and_fifty_cases_over_twelve_states():

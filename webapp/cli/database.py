@@ -28,6 +28,7 @@ def _upgrade(_arguments: argparse.Namespace) -> int:
     from webapp.adapters.secrets import with_secrets
     from webapp.domain.permissions import SYSTEM
     from webapp.edge import open_house
+    from webapp.services.consents.texts import seed_consents
     from webapp.services.examples import seed_worked_examples
     from webapp.services.procedures.shipped import install_shipped
     from webapp.services.reference.seed import seed_reference
@@ -39,6 +40,7 @@ def _upgrade(_arguments: argparse.Namespace) -> int:
     with house.unit(SYSTEM) as work:
         installed = install_shipped(work, settings.root)
         seed_reference(work)
+        seed_consents(work, settings.root)
         seed_worked_examples(work)
     print("数据库已是最新。" + (f"装入流程：{'、'.join(installed)}" if installed else ""))
     return 0

@@ -61,6 +61,7 @@ def _run(_arguments: argparse.Namespace) -> int:
     from webapp.services.demo.company import is_empty, load_people, read_plan
     from webapp.services.demo.leave import play_leave
     from webapp.services.demo.stories import play_stories
+    from webapp.services.demo.watch import play_watch
     from webapp.settings import from_environment
 
     settings = with_secrets(from_environment())
@@ -79,6 +80,7 @@ def _run(_arguments: argparse.Namespace) -> int:
         play_leave(Stage(house, clock), hr_id=cast.logins["zhaomin"].id, first_ids=team)
         play_change(Stage(house, clock), cast)
         play_stories(Stage(house, clock), {name: person.id for name, person in cast.logins.items()})
+        play_watch(Stage(house, clock), cast, settings.root)
     print(f"\n演示账号（密码都是 {plan['password']}）：")
     for row in plan["login"]:
         print(f"  {row['username']:<12} {row['name']}  {row['says']}")

@@ -22,12 +22,12 @@ KINDS: Final = (  # letters wait for the real worker and its channels
 )
 
 
-def perform_due(stage: Stage) -> int:
+def perform_due(stage: Stage, kinds: tuple[str, ...] = KINDS) -> int:
     """Do the jobs that are due and that need nothing of the world; how many."""
     done = 0
     while True:
         with stage.unit(SYSTEM) as work:
-            waiting = queue.due_jobs(work, KINDS)
+            waiting = queue.due_jobs(work, kinds)
         if not waiting:
             return done
         for job_id in waiting:
