@@ -8,7 +8,7 @@ from alembic import op
 import models.base
 
 revision = "monitoring"
-down_revision = "free_tasks"
+down_revision = "custody"
 branch_labels = None
 depends_on = None
 

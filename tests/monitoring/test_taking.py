@@ -14,8 +14,6 @@ from webapp.domain.permissions import SYSTEM
 from webapp.services.consents.ledger import withdraw
 from webapp.services.observations.sources import let_in, receive, shut_out
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 HEAD = "工号,日期,时间,方向,来源,在许可区域内"
 
 
@@ -28,6 +26,7 @@ def told(plan):
     return [(note.row, str(note.message)) for note in plan.notes]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 class TestOnlyWhatAProfileNeeds:
     def test_nothing_is_taken_without_a_profile_in_force(self, watch):
         plan = watch.brings("punches", HEAD, "E0003,2026-11-16,09:05,签到,考勤机,是")
@@ -87,6 +86,7 @@ class TestOnlyWhatAProfileNeeds:
             watch.brings("contacts", "工号,日期,客户编号,来源", "E9999,2026-11-16,K-1,CRM")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 class TestRefusedByDesign:
     def test_a_moment_off_duty_is_never_kept_and_the_row_says_so(self, watch):
         watch.profile()
@@ -142,14 +142,8 @@ class TestRefusedByDesign:
     def test_any_other_column_is_refused_too(self, watch):
         assert not watch.tried("reports", "工号,日期,类别,来源,正文", "E0003,2026-11-16,日报,钉钉,x").ready
 
-    def test_there_is_no_kind_no_column_and_no_figure_for_them(self):
-        assert set(Watched) == {"punch", "report", "result", "contact"}
-        columns = {
-            c.name for t in (Punch, WorkReport, WorkResult, Customer, CustomerContact) for c in t.__table__.c
-        }
-        assert [name for name in (*columns, *FACTS) if refused_column(name)] == []
 
-
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 class TestSources:
     ROWS = ({"employee_number": "E0003", "date": "2026-11-16", "kind": "daily"},)
 
@@ -198,6 +192,14 @@ class TestSources:
         for rows in ([{"a": {"b": 1}}], [{"employee_number": "x" * 300}]):
             with watch.house.unit(SYSTEM) as work:
                 assert not receive(work, "reports", rows, token=token).ready
+
+
+def test_there_is_no_kind_no_column_and_no_figure_for_them():
+    assert set(Watched) == {"punch", "report", "result", "contact"}
+    columns = {
+        c.name for t in (Punch, WorkReport, WorkResult, Customer, CustomerContact) for c in t.__table__.c
+    }
+    assert [name for name in (*columns, *FACTS) if refused_column(name)] == []
 
 
 def leave_of(person_id, day):

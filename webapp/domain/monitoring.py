@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -135,6 +135,19 @@ class Facts:
     customers: int | None = None  # different customers
     unknown_customers: int | None = None  # of them not in the company's list
     unknown_share: int | None = None
+
+
+def narrowed(watch: Watch, kinds: Collection[Watched]) -> Watch:
+    """A period without what a rule does not ask for: neither its table nor its doubts speak of other data."""
+    reports = Watched.REPORT in kinds
+    return replace(
+        watch,
+        punches=watch.punches if Watched.PUNCH in kinds else None,
+        daily=watch.daily if reports else None,
+        visits=watch.visits if reports else None,
+        results=watch.results if Watched.RESULT in kinds else None,
+        customers=watch.customers if Watched.CONTACT in kinds else None,
+    )
 
 
 #: The names that a decision table of the rules may have as inputs.

@@ -162,6 +162,10 @@ def _completed(label: Message, data: Mapping[str, Any]) -> Message:
     return msg("{step}：已完成", step=label)
 
 
+def _settled(data: Mapping[str, Any]) -> Message:
+    return msg("研判：移交") if data.get("outcome") == "handed-on" else msg("研判：排除")
+
+
 def _other(label: Message, _data: Mapping[str, Any]) -> Message:
     return msg("{step}：有记录", step=label) if str(label) else msg("有记录")
 
@@ -185,6 +189,10 @@ STEPS: Mapping[Step, Message] = {
 TITLES: dict[str, Callable[[Message, Mapping[str, Any]], Message]] = {
     "case.started": lambda _s, _d: msg("发起"),
     "case.withdrawn": lambda _s, _d: msg("撤回申请"),
+    "alert.raised": lambda _s, _d: msg("规则提示，等待研判"),
+    "alert.settled": lambda _s, d: (
+        msg("研判：移交") if d.get("outcome") == "handed-on" else msg("研判：排除")
+    ),
     "leave.requested": lambda _s, _d: msg("提交申请，额度已预留"),
     "leave.booked": lambda _s, _d: msg("假期登记入账"),
     "leave.changed": lambda _s, _d: msg("假期变更登记"),

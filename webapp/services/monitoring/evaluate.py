@@ -18,7 +18,7 @@ from models.monitoring import Alert, AlertState, MonitoringProfile
 from models.person import Person
 from webapp.domain.errors import InvalidError
 from webapp.domain.explain import Working
-from webapp.domain.monitoring import Facts, Measure, Watch, facts_of, last_period
+from webapp.domain.monitoring import Facts, Measure, Watch, facts_of, last_period, narrowed
 from webapp.domain.regions import parameter_region
 from webapp.domain.text import msg
 from webapp.services import events
@@ -30,7 +30,6 @@ from webapp.services.monitoring.inforce import in_force, people_of, read_coverag
 from webapp.services.monitoring.purge import purge
 from webapp.services.monitoring.told import tell_people
 from webapp.services.monitoring.watch import Look, read_watches
-from webapp.services.notices import restored
 from webapp.services.people import SHANGHAI, local_date
 from webapp.services.procedures.bundle import load_bundle, version_to_start
 from webapp.services.reference.load import current_law
@@ -124,7 +123,7 @@ class Question:
 
 def _ask(work: Work, bundle: Bundle, ask: Question, *, measure: Measure) -> bool:
     """Ask the table; True where it spoke."""
-    facts = facts_of(ask.watch, measure)
+    facts = facts_of(narrowed(ask.watch, ask.rule.watches), measure)
     speaks, fired = decide(bundle, ask.rule.decision, facts, now=work.now)
     if speaks is not True:
         return False
@@ -183,6 +182,7 @@ def _open(work: Work, bundle: Bundle, ask: Question, *, alert: Alert) -> None:
             procedure_key=bundle.settings.key,
             person_id=ask.person.id,
             title=str(title),
+            starter_id=ask.profile.recorded_by_id,
             variables={
                 "person": str(ask.person.id),
                 "alert": str(alert.id),
@@ -191,8 +191,6 @@ def _open(work: Work, bundle: Bundle, ask: Question, *, alert: Alert) -> None:
                 "first_day": alert.first_day.isoformat(),
                 "last_day": alert.last_day.isoformat(),
                 "summary": alert.titles["zh-Hans"],
-                "found": "\n".join(str(restored(line)) for line in alert.found),
-                "doubts": "\n".join(texts["zh-Hans"] for texts in alert.doubts),
             },
         ),
         bundle,

@@ -46,6 +46,7 @@ STAY = {
 }
 #: Tables about a case whose rows go, with all that hangs on them.
 GO = (
+    "alert",
     "comment",
     "attachment",
     "custody",
