@@ -35,6 +35,8 @@ class Permission(StrEnum):
     EVIDENCE_READ = "entity:evidence:read"
     VAULT_READ = "entity:vault:read"
     VAULT_WRITE = "entity:vault:write"  # take evidence in, note what happens to it
+    BUNDLE_WORK = "entity:bundle:work"  # put bundles of evidence together; privileged notes too
+    GAP_RULE_WRITE = "group:gap-rule:write"  # the rules by which a bundle has gaps
     HOLD_WRITE = "entity:hold:write"  # place and release legal holds
     ERASE = "entity:case:erase"  # propose, and decide on what another proposed
     DOCUMENT_READ = "entity:document:read"  # contracts, supplements and their working terms too
@@ -117,6 +119,8 @@ TABLE: dict[Role, frozenset[Permission]] = {
             _P.MONITORING_READ,
             _P.MONITORING_WRITE,
             _P.ALERT_READ,
+            _P.BUNDLE_WORK,
+            _P.GAP_RULE_WRITE,
             _P.HOLD_WRITE,
             _P.ERASE,
             _P.PROCEDURE_RELEASE,

@@ -56,6 +56,7 @@ HR = (
         icon="search",
         needs=(Permission.MONITORING_READ,),
     ),
+    Place(endpoint="bundles.index", label=msg("证据册"), icon="list", needs=(Permission.BUNDLE_WORK,)),
     Place(
         endpoint="evidence.check",
         label=msg("核验证据包"),

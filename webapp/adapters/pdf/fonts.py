@@ -112,6 +112,11 @@ def _package_folder() -> Path:
     raise FontsMissingError
 
 
+def font_path(face: Face) -> Path:
+    """Where a face's file lies; raises FontsMissingError."""
+    return _package_folder() / _FILES[face]
+
+
 @cache
 def _load(name: str) -> MappedFont | None:
     """Load and register a font once a process; None for a fallback that is not installed."""

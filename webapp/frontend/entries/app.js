@@ -9,6 +9,7 @@ import { watchPicks } from "../app/pick.js";
 import { tell } from "../app/times.js";
 import { explain, toast } from "../app/toasts.js";
 import "../app/keyboard.js";
+import "../app/order.js";
 import "../app/uploads.js";
 
 Object.assign(htmx.config, {

@@ -91,6 +91,11 @@ def read_whole(work: Work, case: Case) -> Timeline:
     return Timeline(entries=entries, passed=frozenset(p for e in entries for p in e.passed))
 
 
+def event_entry(work: Work, case: Case, event: Event) -> Entry:
+    """One event of a case in words."""
+    return _entries(work, case, [event])[0]
+
+
 def _events(case: Case) -> Select[Event]:
     return select(Event).options(joinedload(Event.payload)).where(Event.case_id == case.id)
 

@@ -148,7 +148,7 @@ def _documents(work: Work, case: Case) -> Iterator[Paper]:
     ):
         yield Paper(
             key=row.sha256,
-            kind=_document_kind(row.kind),
+            kind=document_kind(row.kind),
             title=row.title,
             text=row.text,
             dated=local_date(row.made_at),
@@ -158,7 +158,8 @@ def _documents(work: Work, case: Case) -> Iterator[Paper]:
         )
 
 
-def _document_kind(kind: str) -> PaperKind:
+def document_kind(kind: str) -> PaperKind:
+    """What the checks call a document of this kind."""
     known = DOCUMENT_KINDS.get(kind)
     return known or (PaperKind.OTHER if kind in OTHER_MEANING else _kind(kind))
 

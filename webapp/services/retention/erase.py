@@ -40,6 +40,7 @@ STAY = {
     "erasure": "who decided",
     "legal_hold": "who held what",
     "leave_request": "the ledger of balances stands on it",
+    "bundle": "legal's file of a dispute; exhibits go with the papers that they are",
     "campaign": "counts of many people",
     "campaign_member": "counts of many people",
     "substitution": "who stood in for whom",
@@ -64,6 +65,7 @@ GO = (
     "migration_member",
     "ballot",
     "case_copy",
+    "paper_request",
 )
 
 

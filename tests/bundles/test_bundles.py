@@ -1,0 +1,183 @@
+"""Bundles: who may read them, how they are filled, and that each act is an event."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from models.bundle import Bundle, Exhibit
+from models.event import Event
+from tests.bundles.conftest import FAR_LEGAL, LEGAL, pdf
+from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from webapp.domain.exhibits import Side
+from webapp.domain.permissions import SYSTEM
+from webapp.services.evidence.bundles import exhibits as writing
+from webapp.services.evidence.bundles.access import list_bundles, read_bundle, read_exhibit
+from webapp.services.evidence.bundles.collect import find_people
+from webapp.services.evidence.bundles.create import Facts, create_bundle, let_in, shut_out
+from webapp.services.evidence.bundles.material import copy_of, is_intact
+from webapp.services.evidence.bundles.search import search
+
+
+def kinds_of(company, bundle_id):
+    """Kinds of the events about a bundle, oldest first, with what they say."""
+    with company.house.view(SYSTEM) as work:
+        rows = work.session.scalars(
+            select(Event).where(Event.subject == f"bundle/{bundle_id}").order_by(Event.id)
+        )
+        return [(row.kind, json.loads(row.payload.body)["data"]) for row in rows]
+
+
+class TestWhoMayRead:
+    def test_legal_of_the_scope_alone(self, company, filled):
+        for who in ("lina", "hr", "head", FAR_LEGAL):
+            with company.view(who) as work:
+                assert list_bundles(work) == []
+                with pytest.raises(NotFoundError):
+                    read_bundle(work, filled)
+        with company.view(LEGAL) as work:
+            assert [bundle.id for bundle in list_bundles(work)] == [filled]
+
+    def test_those_whom_legal_lets_in_read_and_do_not_write(self, company, filled):
+        with company.unit(LEGAL) as work:
+            let_in(work, filled, "E0005", version=company.version(filled))
+        exhibit = company.rows(filled)[0].id
+        with company.unit("hr") as work:
+            assert read_exhibit(work, filled, exhibit).id == exhibit
+            with pytest.raises(ForbiddenError):
+                writing.remove(work, filled, exhibit, version=company.version(filled))
+        with company.unit(LEGAL) as work:
+            shut_out(work, filled, company.ids["hr"], version=company.version(filled))
+        with company.view("hr") as work, pytest.raises(NotFoundError):
+            read_exhibit(work, filled, exhibit)
+
+    def test_the_person_whom_it_is_about_is_never_let_in(self, company, filled):
+        with company.unit(LEGAL) as work, pytest.raises(InvalidError):
+            let_in(work, filled, "E0003", version=company.version(filled))
+
+    def test_nobody_begins_one_outside_their_scope(self, company):
+        with company.unit(LEGAL) as work:
+            assert find_people(work, "黄伟") == []
+            with pytest.raises(NotFoundError):
+                create_bundle(work, company.ids["stranger"], Facts(title="黄伟"), collect=True)
+        with company.unit("hr") as work, pytest.raises(ForbiddenError):
+            create_bundle(work, company.ids["lina"], Facts(title="李娜"), collect=True)
+
+
+class TestFilling:
+    def test_documents_and_files_are_collected_with_the_columns_of_the_list(self, company, filled):
+        rows = company.rows(filled)
+        assert [row.name for row in rows][1:] == ["送达回执.pdf", "工会函.pdf"]
+        assert [row.kind for row in rows][1:] == ["service", "union_letter"]
+        assert rows[1].proves == "文书已经送达"
+        assert rows[1].pages == 2
+        assert "赵敏" in rows[1].source
+        assert rows[0].document_id is not None
+
+    def test_only_papers_of_the_days_asked_for_are_collected(self, company, clock):
+        case_id = company.case()
+        company.file(case_id, "早.pdf", pdf("early"))
+        clock.now += timedelta(days=3)
+        company.file(case_id, "晚.pdf", pdf("late"))
+        late = company.bundle(first_day=date(2026, 11, 26))
+        assert company.names(late) == ["晚.pdf"]
+        early = company.bundle(last_day=date(2026, 11, 24))
+        assert "晚.pdf" not in company.names(early)
+
+    def test_a_paper_is_added_once(self, company, filled):
+        with company.unit(LEGAL) as work:
+            keys = [f"attachment-{row.attachment_id}" for row in company.rows(filled) if row.attachment_id]
+            assert writing.add_found(work, filled, keys, version=company.version(filled)) == []
+
+    def test_an_act_of_the_log_is_an_exhibit_with_a_page_of_its_own(self, company, filled):
+        with company.house.view(SYSTEM) as work:
+            event = work.session.scalars(select(Event).where(Event.kind == "case.started")).one()
+        with company.unit(LEGAL) as work:
+            key = f"event-{event.id}"
+            [row] = writing.add_found(work, filled, [key], version=company.version(filled))
+            assert row.sha256 == event.leaf
+            assert is_intact(work, row)
+            assert search(work, work.session.get(Bundle, filled), "经办人")[0].exhibit.id == row.id
+
+    def test_papers_of_others_are_not_found(self, company, filled):
+        case_id = company.case("wang")
+        number = company.file(case_id, "别人的.pdf", pdf("of another"))
+        with company.unit(LEGAL) as work, pytest.raises(NotFoundError):
+            writing.add_found(work, filled, [f"attachment-{number}"], version=company.version(filled))
+
+
+class TestOrder:
+    def test_numbers_follow_the_order_without_a_gap(self, company, filled):
+        ids = [row.id for row in company.rows(filled)]
+        with company.unit(LEGAL) as work:
+            writing.arrange(work, filled, ids[::-1], side=Side.OURS, version=company.version(filled))
+        assert [row.id for row in company.rows(filled)] == ids[::-1]
+        with company.unit(LEGAL) as work:
+            writing.remove(work, filled, ids[1], version=company.version(filled))
+        assert [row.position for row in company.rows(filled)] == [1, 2]
+
+    def test_an_order_of_other_exhibits_is_refused(self, company, filled):
+        ids = [row.id for row in company.rows(filled)]
+        for wrong in (ids[1:], [*ids, ids[0]], [*ids[1:], 10**6]):
+            with company.unit(LEGAL) as work, pytest.raises(ConflictError):
+                writing.arrange(work, filled, wrong, side=Side.OURS, version=company.version(filled))
+
+
+class TestWriting:
+    def test_a_stale_page_hears_who_was_faster(self, company, filled):
+        company.grant("head", "legal")
+        seen = company.version(filled)
+        exhibit = company.rows(filled)[0].id
+        with company.unit("head") as work:
+            writing.remove(work, filled, exhibit, version=seen)
+        with company.unit(LEGAL) as work, pytest.raises(ConflictError, match="陈思远"):
+            writing.arrange(work, filled, [], side=Side.OURS, version=seen)
+
+    def test_every_act_is_an_event_and_names_the_file(self, company, filled):
+        said = kinds_of(company, filled)
+        assert [kind for kind, _ in said] == ["bundle.created", *["exhibit.added"] * 3]
+        assert {data["file_sha256"] for kind, data in said if kind == "exhibit.added"} == {
+            row.sha256 for row in company.rows(filled)
+        }
+
+    def test_each_wrong_field_has_its_sentence(self, company, filled):
+        row = company.rows(filled)[0]
+        wrong = writing.Description(
+            name=" ", source="x" * 301, proves="", content="", form="stone", kind="poem"
+        )
+        with company.unit(LEGAL) as work, pytest.raises(InvalidError) as refused:
+            writing.describe(work, filled, row.id, said=wrong, version=company.version(filled))
+        assert set(refused.value.fields) == {"name", "source", "form", "kind"}
+
+
+class TestOriginals:
+    def test_a_changed_file_is_noticed(self, company, filled):
+        row = company.rows(filled)[1]
+        with company.house.unit(SYSTEM) as work:
+            assert is_intact(work, row)
+            work.session.execute(update(Exhibit).where(Exhibit.id == row.id).values(sha256="0" * 64))
+        with company.house.view(SYSTEM) as work:
+            assert not is_intact(work, work.session.get_one(Exhibit, row.id))
+
+    def test_an_active_file_is_kept_and_never_opened(self, company):
+        case_id = company.case()
+        data = pdf("do not open")
+        company.file(case_id, "宏.pdf", data, dangerous=True)
+        bundle_id = company.bundle()
+        row = company.rows(bundle_id)[1]
+        with company.house.view(SYSTEM) as work:
+            assert work.ports.blobs.get(row.sha256) == data
+            assert b"do not open" not in copy_of(work, row)
+            assert search(work, work.session.get(Bundle, bundle_id), "open") == []
+            assert search(work, work.session.get(Bundle, bundle_id), "活动内容")
+
+
+class TestSearch:
+    def test_words_are_found_with_their_page_whatever_their_case_and_spaces(self, company, filled):
+        with company.view(LEGAL) as work:
+            bundle = read_bundle(work, filled)
+            [hit] = search(work, bundle, "SECOND  Page")
+            assert (hit.exhibit.name, hit.page, hit.found) == ("送达回执.pdf", 2, "second page")
+            assert search(work, bundle, "page of nothing") == []
+            assert search(work, bundle, "e") == []

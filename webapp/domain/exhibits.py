@@ -1,0 +1,245 @@
+"""Exhibits of a bundle as values: the columns of the list, what a kind of paper usually proves, two editions.
+
+The columns follow 最高人民法院《关于民事诉讼证据的若干规定》 art. 19 (number, source, object and content of
+proof) and art. 15 (original, or a copy that counts as one).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from webapp.domain.papers import PaperKind
+from webapp.domain.text import Message, msg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+
+class Side(StrEnum):
+    """Who brings an exhibit."""
+
+    OURS = "ours"
+    THEIRS = "theirs"
+
+
+class Role(StrEnum):
+    """What the company is in the dispute."""
+
+    RESPONDENT = "respondent"  # 被申请人
+    APPLICANT = "applicant"  # 申请人
+
+
+class Form(StrEnum):
+    """In which form an exhibit is handed in (证据规定 14, 15)."""
+
+    ORIGINAL = "original"  # 原件
+    COPY = "copy"  # 复印件
+    ELECTRONIC = "electronic"  # 电子数据原件
+    PRINTOUT = "printout"  # 直接来源于电子数据的打印件
+
+
+class Stand(StrEnum):
+    """What we say to one quality of an exhibit of the other side (质证)."""
+
+    ACCEPTED = "accepted"  # 认可
+    DENIED = "denied"  # 不认可
+    RESERVED = "reserved"  # 由仲裁庭（法院）审查
+
+
+FORMS: dict[Form, Message] = {
+    Form.ORIGINAL: msg("原件"),
+    Form.COPY: msg("复印件"),
+    Form.ELECTRONIC: msg("电子数据原件"),
+    Form.PRINTOUT: msg("电子数据打印件"),
+}
+STANDS: dict[Stand, Message] = {
+    Stand.ACCEPTED: msg("认可"),
+    Stand.DENIED: msg("不认可"),
+    Stand.RESERVED: msg("由审理机构审查"),
+}
+ROLES: dict[Role, Message] = {Role.RESPONDENT: msg("被申请人"), Role.APPLICANT: msg("申请人")}
+
+#: What a kind of paper usually proves, and what it says about it: where legal starts to write.
+USUAL: dict[PaperKind, tuple[Message, Message]] = {
+    PaperKind.CONTRACT: (msg("双方的劳动关系及约定"), msg("约定的岗位、地点、工时、报酬和期限")),
+    PaperKind.SUPPLEMENT: (msg("双方书面协商一致变更劳动合同"), msg("变更前后的条款、生效日期和双方签署")),
+    PaperKind.RULES: (msg("规章制度的内容合法有效"), msg("被援引的条款及其制定、公示经过")),
+    PaperKind.RULES_RECEIPT: (msg("员工知悉规章制度"), msg("签收的版本和日期")),
+    PaperKind.ADDRESS_CONFIRMATION: (msg("约定的送达地址和方式"), msg("员工确认的地址、电子送达方式")),
+    PaperKind.INTERVIEW: (msg("员工的陈述和申辩"), msg("询问的时间、人员和员工陈述的事实")),
+    PaperKind.DEMAND: (msg("单位已要求改正"), msg("要求改正的事项、期限和送达")),
+    PaperKind.UNION_LETTER: (msg("解除前已将理由通知工会"), msg("通知的日期和解除理由")),
+    PaperKind.UNION_REPLY: (msg("工会的意见已经研究"), msg("工会的意见和答复")),
+    PaperKind.DECISION: (msg("解除决定的程序正当"), msg("决定的日期、依据和审批人")),
+    PaperKind.NOTICE: (msg("解除劳动合同的事实、依据和日期"), msg("通知书载明的事实、条款和解除日期")),
+    PaperKind.SERVICE: (msg("文书已经送达"), msg("送达的方式、地址、时间和结果")),
+    PaperKind.CERTIFICATE: (msg("已出具解除证明"), msg("期限、解除日期、岗位和工作年限")),
+    PaperKind.TRANSFER: (msg("已按期办理档案和社会保险关系转移"), msg("办理的日期和回执")),
+    PaperKind.SETTLEMENT: (msg("款项已结清"), msg("结算的项目、金额和支付日期")),
+    PaperKind.OTHER: (msg("与争议有关的事实"), msg("材料所载内容")),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    """Our opinion on one exhibit of the other side; stands are values of ``Stand``."""
+
+    authenticity: str
+    authenticity_why: str
+    legality: str
+    legality_why: str
+    relevance: str
+    relevance_why: str
+    weight: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One exhibit as a list shows it. ``key``, the row's id, stays over editions; the number moves."""
+
+    key: str
+    number: int
+    side: str
+    name: str
+    source: str
+    proves: str
+    content: str
+    form: str
+    pages: int
+    weakness: str
+    kind: str
+    sha256: str
+    opinion: Opinion | None = None
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON values."""
+        said = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "opinion"}
+        said["opinion"] = None if self.opinion is None else _plain(self.opinion)
+        return said
+
+
+def _plain(opinion: Opinion) -> dict[str, Any]:
+    return {each.name: getattr(opinion, each.name) for each in fields(opinion)}
+
+
+def read_line(raw: Mapping[str, Any]) -> Line:
+    """The line that ``plain`` wrote."""
+    opinion = raw.get("opinion")
+    return Line(**{**raw, "opinion": None if opinion is None else Opinion(**opinion)})
+
+
+# -- two editions --------------------------------------------------------------------------------------
+
+COLUMNS: dict[str, Message] = {
+    "name": msg("证据名称"),
+    "source": msg("来源"),
+    "proves": msg("证明对象"),
+    "content": msg("证明内容"),
+    "form": msg("原件或复印件"),
+    "pages": msg("页数"),
+    "weakness": msg("弱点"),
+    "kind": msg("材料种类"),
+    "sha256": msg("文件"),
+    "opinion": msg("质证意见"),
+}
+
+
+class What(StrEnum):
+    """What happened to an exhibit between two editions."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    MOVED = "moved"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One difference, in words; ``before`` and ``after`` only where text changed."""
+
+    what: What
+    sentence: Message
+    before: str = ""
+    after: str = ""
+
+
+def compare(old: Sequence[Line], new: Sequence[Line]) -> tuple[Change, ...]:
+    """What was added, removed, moved and changed, in the order of the newer edition.
+
+    Moved is what passed another exhibit that both editions hold: the fewest such exhibits are named, not
+    everything behind an insertion.
+    """
+    was, now = {line.key: line for line in old}, {line.key: line for line in new}
+    found = [
+        Change(what=What.REMOVED, sentence=msg("删去 {number}《{name}》", number=label(line), name=line.name))
+        for line in old
+        if line.key not in now
+    ]
+    moved = _moved(old, new)
+    for line in new:
+        before = was.get(line.key)
+        if before is None:
+            added = msg("新增 {number}《{name}》", number=label(line), name=line.name)
+            found.append(Change(what=What.ADDED, sentence=added))
+            continue
+        if line.key in moved:
+            found.append(_move(before, line))
+        found.extend(_changes(before, line))
+    return tuple(found)
+
+
+def label(line: Line) -> Message:
+    """What an exhibit is called: 证据3, 对方证据2."""
+    words = msg("证据{number}", number=line.number)
+    return words if line.side == Side.OURS else msg("对方证据{number}", number=line.number)
+
+
+def _move(before: Line, after: Line) -> Change:
+    sentence = msg("《{name}》由 {old} 移到 {new}", name=after.name, old=label(before), new=label(after))
+    return Change(what=What.MOVED, sentence=sentence)
+
+
+def _changes(before: Line, after: Line) -> Iterator[Change]:
+    for name, title in COLUMNS.items():
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            sentence = msg(
+                "{number}《{name}》：{column}有改动", number=label(after), name=after.name, column=title
+            )
+            yield Change(what=What.CHANGED, sentence=sentence, before=_text(old), after=_text(new))
+
+
+def _text(value: Any) -> str:
+    """What stands in a column, as text; an opinion as its reasons."""
+    if isinstance(value, Opinion):
+        said = (value.authenticity_why, value.legality_why, value.relevance_why, value.weight)
+        return "；".join(part for part in said if part)
+    return "" if value is None else str(value)
+
+
+def _moved(old: Sequence[Line], new: Sequence[Line]) -> frozenset[str]:
+    """Keys of what left its place: all common lines but a longest run that keeps its order, side by side."""
+    gone: set[str] = set()
+    for side in Side:
+        before = [line.key for line in old if line.side == side]
+        after = [line.key for line in new if line.side == side and line.key in set(before)]
+        ranks = [before.index(key) for key in after]
+        kept = _longest_rising(ranks)
+        gone |= {key for key, rank in zip(after, ranks, strict=True) if rank not in kept}
+    return frozenset(gone)
+
+
+NONE: tuple[int, ...] = ()
+
+
+def _longest_rising(ranks: Sequence[int]) -> frozenset[int]:
+    """A longest rising subsequence; the values are distinct."""
+    best: list[tuple[int, ...]] = []
+    for rank in ranks:
+        runs = [run for run in best if run[-1] < rank]
+        before: tuple[int, ...] = max(runs, key=len, default=NONE)
+        best.append((*before, rank))
+    longest: tuple[int, ...] = max(best, key=len, default=NONE)
+    return frozenset(longest)

@@ -1,0 +1,236 @@
+"""The exhibits of a bundle: listed, added, put in order, described, looked at page by page."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from flask import Response, flash, redirect, request, url_for
+
+from webapp.adapters.pdf.leaves import draw_preview
+from webapp.adapters.pdf.page import show_time
+from webapp.adapters.uploads import delivery
+from webapp.domain.errors import InvalidError, NotFoundError
+from webapp.domain.exhibits import FORMS, Side
+from webapp.domain.text import msg
+from webapp.services.evidence.bundles import access as reading
+from webapp.services.evidence.bundles import collect
+from webapp.services.evidence.bundles import exhibits as writing
+from webapp.services.evidence.bundles.material import copy_of, is_intact, original_of
+from webapp.views.bundles.frame import blueprint, kinds, opened, said, seen, shown
+from webapp.views.house import actor, edge, signed_in
+from webapp.views.shell import gettext
+from webapp.views.uploads import posted_file
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask.typing import ResponseReturnValue
+
+    from models.bundle import Exhibit
+    from webapp.domain.text import Message
+
+DESCRIBED = ("name", "source", "proves", "content", "weakness", "form", "kind")
+
+
+@blueprint.get("/<int:bundle_id>")
+@signed_in
+def page(bundle_id: int) -> ResponseReturnValue:
+    """Our exhibits, in their order."""
+    with edge().unit(actor()) as work:
+        bundle = reading.read_bundle(work, bundle_id)
+        return opened(work, bundle, "page", exhibits=reading.exhibits_of(work, bundle_id, Side.OURS))
+
+
+@blueprint.get("/<int:bundle_id>/theirs")
+@signed_in
+def theirs(bundle_id: int) -> ResponseReturnValue:
+    """The other side's exhibits."""
+    with edge().unit(actor()) as work:
+        bundle = reading.read_bundle(work, bundle_id)
+        return opened(work, bundle, "theirs", exhibits=reading.exhibits_of(work, bundle_id, Side.THEIRS))
+
+
+@blueprint.get("/<int:bundle_id>/add")
+@signed_in
+def add(bundle_id: int) -> ResponseReturnValue:
+    """Papers of the person's cases to choose from, and a file to bring."""
+    with edge().unit(actor()) as work:
+        bundle = reading.check_may_work(work, reading.read_bundle(work, bundle_id))
+        return opened(work, bundle, "add", candidates=collect.candidates(work, bundle))
+
+
+@blueprint.post("/<int:bundle_id>/add")
+@signed_in
+def take(bundle_id: int) -> ResponseReturnValue:
+    """Add what was chosen."""
+    keys = request.form.getlist("key")
+    if not keys:
+        raise InvalidError(msg("请先选择材料。"))
+    with edge().unit(actor()) as work:
+        added = writing.add_found(work, bundle_id, keys, version=seen())
+    flash(gettext(msg("已添加 {n} 份证据。", n=len(added))), "ok")
+    return redirect(url_for("bundles.page", bundle_id=bundle_id), 303)
+
+
+@blueprint.post("/<int:bundle_id>/upload")
+@signed_in
+def upload(bundle_id: int) -> ResponseReturnValue:
+    """Add a file that legal brings."""
+    name, data = posted_file()
+    side = Side.THEIRS if request.form.get("side") == Side.THEIRS else Side.OURS
+    with edge().unit(actor()) as work:
+        row = writing.upload(work, bundle_id, name=name, data=data, side=side, version=seen())
+        exhibit_id = row.id
+    return redirect(url_for("bundles.exhibit", bundle_id=bundle_id, exhibit_id=exhibit_id), 303)
+
+
+@blueprint.post("/<int:bundle_id>/order")
+@signed_in
+def order(bundle_id: int) -> ResponseReturnValue:
+    """Put a side's exhibits in order: all ids, or one id and a step up or down."""
+    side = Side.THEIRS if request.form.get("side") == Side.THEIRS else Side.OURS
+    ids = request.form.get("order", "")
+    with edge().unit(actor()) as work:
+        if ids:
+            wanted = [int(each) for each in ids.split(",") if each.isdecimal() and len(each) < 19]
+        else:
+            wanted = _stepped(reading.exhibits_of(work, bundle_id, side))
+        writing.arrange(work, bundle_id, wanted, side=side, version=seen())
+        version = reading.read_bundle(work, bundle_id).version
+    if request.accept_mimetypes.best == "application/json":
+        return {"version": version}
+    return redirect(
+        url_for("bundles.page" if side is Side.OURS else "bundles.theirs", bundle_id=bundle_id), 303
+    )
+
+
+def _stepped(rows: list[Exhibit]) -> list[int]:
+    """The order after a press on an arrow."""
+    ids = [row.id for row in rows]
+    moving, step = request.form.get("exhibit", 0, type=int), -1 if request.form.get("step") == "up" else 1
+    if moving not in ids:
+        raise NotFoundError
+    place = ids.index(moving)
+    ids.insert(min(max(place + step, 0), len(ids) - 1), ids.pop(place))
+    return ids
+
+
+@blueprint.get("/<int:bundle_id>/exhibits/<int:exhibit_id>")
+@signed_in
+def exhibit(bundle_id: int, exhibit_id: int) -> ResponseReturnValue:
+    """One exhibit: its pages left, its columns right."""
+    return _exhibit_page(bundle_id, exhibit_id, errors={})
+
+
+def _exhibit_page(bundle_id: int, exhibit_id: int, *, errors: Mapping[str, tuple[Message, ...]]) -> str:
+    with edge().unit(actor()) as work:
+        row = reading.read_exhibit(work, bundle_id, exhibit_id)
+        bundle = reading.read_bundle(work, bundle_id)
+        rows = reading.exhibits_of(work, bundle_id, Side(row.side))
+        place = [each.id for each in rows].index(row.id)
+        show = shown if errors else opened
+        return show(
+            work,
+            bundle,
+            "exhibit",
+            exhibit=row,
+            number=place + 1,
+            total=len(rows),
+            before=rows[place - 1] if place else None,
+            after=rows[place + 1] if place + 1 < len(rows) else None,
+            page_number=min(max(request.args.get("page", 1, type=int), 1), row.pages),
+            intact=is_intact(work, row),
+            kinds=kinds(),
+            form_choices=[(form.value, gettext(title)) for form, title in FORMS.items()],
+            given=request.form if errors else _given(row),
+            errors=said(errors),
+        )
+
+
+def _given(row: Exhibit) -> dict[str, Any]:
+    return {
+        **{name: getattr(row, name) for name in DESCRIBED},
+        "dated": "" if row.dated is None else row.dated.isoformat(),
+    }
+
+
+@blueprint.post("/<int:bundle_id>/exhibits/<int:exhibit_id>")
+@signed_in
+def describe(bundle_id: int, exhibit_id: int) -> ResponseReturnValue:
+    """Write the columns, and go on to the next exhibit where that was pressed."""
+    try:
+        with edge().unit(actor()) as work:
+            row = writing.describe(work, bundle_id, exhibit_id, said=_described(), version=seen())
+            rows = [each.id for each in reading.exhibits_of(work, bundle_id, Side(row.side))]
+    except InvalidError as error:
+        if not error.fields:
+            raise
+        return _exhibit_page(bundle_id, exhibit_id, errors=error.fields), 422
+    place = rows.index(exhibit_id)
+    if request.form.get("then") == "next" and place + 1 < len(rows):
+        return redirect(url_for("bundles.exhibit", bundle_id=bundle_id, exhibit_id=rows[place + 1]), 303)
+    flash(gettext(msg("已保存。")), "ok")
+    return redirect(url_for("bundles.exhibit", bundle_id=bundle_id, exhibit_id=exhibit_id), 303)
+
+
+def _described() -> writing.Description:
+    form = request.form
+    return writing.Description(
+        **{name: form.get(name, "").strip() for name in DESCRIBED},
+        dated=_day(form.get("dated", "").strip()),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise InvalidError(fields={"dated": (msg("请填写日期，例如 2026-11-24。"),)}) from None
+
+
+@blueprint.post("/<int:bundle_id>/exhibits/<int:exhibit_id>/remove")
+@signed_in
+def remove(bundle_id: int, exhibit_id: int) -> ResponseReturnValue:
+    """Take an exhibit out."""
+    with edge().unit(actor()) as work:
+        writing.remove(work, bundle_id, exhibit_id, version=seen())
+    flash(gettext(msg("已移除；材料本身和已冻结的版本不受影响。")), "ok")
+    return redirect(url_for("bundles.page", bundle_id=bundle_id), 303)
+
+
+@blueprint.get("/<int:bundle_id>/exhibits/<int:exhibit_id>/pages/<int:number>")
+@signed_in
+def picture(bundle_id: int, exhibit_id: int, number: int) -> ResponseReturnValue:
+    """A page with the reader's name and the time across it; that it was seen is an event."""
+    with edge().unit(actor()) as work:
+        row = reading.read_exhibit(work, bundle_id, exhibit_id)
+        bundle = reading.read_bundle(work, bundle_id)
+        if not 1 <= number <= row.pages:
+            raise NotFoundError
+        facts = {"exhibit": row.id, "name": row.name, "page": number}
+        reading.tell(work, "exhibit.viewed", bundle, **facts)
+        copy = copy_of(work, row)
+        mark = f"{work.actor.name} {show_time(work.now)}"
+    answer = Response(draw_preview(copy, number, mark=mark), mimetype="image/webp")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@blueprint.get("/<int:bundle_id>/exhibits/<int:exhibit_id>/original")
+@signed_in
+def original(bundle_id: int, exhibit_id: int) -> ResponseReturnValue:
+    """Hand out the original, never such that a browser would run it."""
+    with edge().unit(actor()) as work:
+        row = reading.read_exhibit(work, bundle_id, exhibit_id)
+        bundle = reading.read_bundle(work, bundle_id)
+        data = original_of(work, row)
+        reading.tell(work, "exhibit.downloaded", bundle, name=row.name, file_sha256=row.sha256)
+    headers = dict(delivery(row.name, row.media_type, dangerous=row.dangerous, download=True))
+    if row.event_id is not None:
+        headers = {
+            "Content-Type": "application/json",
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote('event.json')}",
+        }
+    return Response(data, headers=headers)
