@@ -15,6 +15,7 @@ from models.account import Grant
 from models.organisation import Department, Entity
 from models.person import Person
 from models.task import Task, TaskState
+from tests.databases import begin_with
 from webapp.domain.permissions import SYSTEM, Role
 from webapp.services.cases.start import StartCase, start
 from webapp.services.people import load_actor
@@ -24,6 +25,9 @@ from webapp.services.procedures.shipped import install_shipped
 ROOT = Path(__file__).resolve().parents[1]
 
 
+_alone: set[Path] = set()
+
+
 @cache
 def shipped_alone(key):
     """A root that ships one procedure, for rooms that look at that one."""
@@ -31,6 +35,7 @@ def shipped_alone(key):
     atexit.register(shutil.rmtree, root, ignore_errors=True)
     for top in ("bpmn", "forms"):
         shutil.copytree(ROOT / top / key, root / top / key)
+    _alone.add(root)
     return root
 
 
@@ -114,9 +119,16 @@ class Company:
     def __init__(self, house, root=ROOT):
         self.house = house
         forget_bundles()
-        with house.unit(SYSTEM) as work:
-            self.ids = make_company(work.session)
-            install_shipped(work, root)
+        self.ids = begin_with(house, "company", lambda work: make_company(work.session))
+        if root in _alone or root.is_relative_to(ROOT):
+            self.begin_with(f"procedures of {root}", lambda work: install_shipped(work, root))
+        else:  # one test's own procedures
+            with house.unit(SYSTEM) as work:
+                install_shipped(work, root)
+
+    def begin_with(self, name, fill):
+        """Rows that the company's database begins with as well."""
+        return begin_with(self.house, name, fill)
 
     def actor(self, who):
         """Who acts, read anew."""

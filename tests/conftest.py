@@ -9,13 +9,13 @@ import tempfile
 import uuid
 import zlib
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
-from models import metadata
-from models.session import open_engine
+from tests.clock import START, Clock
+from tests.databases import administer, leave_servers, pending_engine, remove, workshop
 from webapp.adapters.blobs import MemoryBlobs
 from webapp.adapters.queue import QuietQueue
 from webapp.edge import open_edge
@@ -23,7 +23,6 @@ from webapp.services.work import Ports
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIRED = frozenset(filter(None, os.environ.get("HEGUI_REQUIRE", "").split(",")))
-START = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # a Tuesday, 09:00 in Shanghai
 
 
 def missing(part: str, why: str) -> None:
@@ -57,25 +56,18 @@ def pytest_collection_modifyitems(config, items):
     items[:] = [item for item in items if item not in set(gone)]
 
 
-class Clock:
-    """A clock that tests move."""
-
-    def __init__(self, now: datetime = START) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @contextmanager
-def private_postgresql(*, fsync=False):
-    """A PostgreSQL of our own on a socket in a temporary folder, gone afterwards."""
+def private_postgresql(*, fsync=False, hurry=False):
+    """A PostgreSQL of our own on a socket in a temporary folder, gone afterwards.
+
+    ``hurry``: in memory, for many databases that live for a second.
+    """
     binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not binaries:
         yield None
         return
     bin_dir = binaries[-1].parent
-    folder = Path(tempfile.mkdtemp(prefix="hegui-pg-"))
+    folder = workshop("hegui-pg-") if hurry else Path(tempfile.mkdtemp(prefix="hegui-pg-"))
     as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     if as_postgres:
         shutil.chown(folder, "postgres")
@@ -90,6 +82,8 @@ def private_postgresql(*, fsync=False):
     try:
         call(bin_dir / "initdb", "-D", data, "-A", "trust", "-U", "hegui", "-E", "UTF8", "--no-sync")
         options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync={'on' if fsync else 'off'} -c max_connections=120"
+        if hurry:
+            options += " -c full_page_writes=off -c autovacuum=off -c max_wal_size=256MB"
         call(bin_dir / "pg_ctl", "-D", data, "-o", options, "-w", "-l", folder / "log", "start")
         yield f"postgresql+psycopg://hegui@/{{name}}?host={folder}"
     finally:
@@ -106,23 +100,22 @@ def private_postgresql(*, fsync=False):
 @pytest.fixture(scope="session")
 def postgresql():
     """The URL pattern of a private PostgreSQL server, one a test process."""
-    with private_postgresql() as url:
+    with private_postgresql(hurry=True) as url:
         yield url
+        leave_servers()
 
 
 def make_database(kind, request, tmp_path_factory):
     """An empty database of a kind: its URL."""
     if kind == "sqlite":
         return f"sqlite:///{tmp_path_factory.mktemp('db') / 'hegui.sqlite'}"
-    url = request.getfixturevalue("postgresql")
-    if url is None:
+    pattern = request.getfixturevalue("postgresql")
+    if pattern is None:
         missing("postgresql", "no initdb below /usr/lib/postgresql")
-    name = "t" + uuid.uuid4().hex
-    admin = open_engine(url.format(name="postgres")).execution_options(isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    admin.dispose()
-    return url.format(name=name)
+    url = pattern.format(name="t" + uuid.uuid4().hex)
+    if "engine" not in request.fixturenames:  # else it is made as a copy, by the engine's first connection
+        administer(make_url(url), f"CREATE DATABASE {make_url(url).database}")
+    return url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -133,18 +126,17 @@ def database_url(request, tmp_path_factory):
 
 @pytest.fixture
 def engine(database_url):
-    """A database with all tables and guards."""
-    engine = open_engine(database_url)
-    with engine.execution_options(hegui_write=True).begin() as connection:
-        metadata.create_all(connection)
+    """A database with all tables and guards; ``begin_with`` may add rows to it before it is first asked."""
+    engine = pending_engine(database_url)
     yield engine
     engine.dispose()
+    remove(database_url)
 
 
 @pytest.fixture
 def clock():
     """A clock that the test moves."""
-    return Clock()
+    return Clock(START)
 
 
 @pytest.fixture

@@ -31,19 +31,17 @@ def company(house, monkeypatch):
     """The small company with a procedure that may be started for many, and eight more people."""
     monkeypatch.setitem(GATES, "no-minors", no_minors)
     made = Company(house, PROCEDURES)
-    with house.unit(SYSTEM) as work:
-        entity = work.session.scalars(select(Entity).where(Entity.code == "YS")).one()
-        care = work.session.scalars(select(Department).where(Department.code == "YS-CS")).one()
-        for number in range(8):
-            make_person(
-                work.session,
-                f"N{number:03d}",
-                f"员工{number}",
-                entity=entity,
-                department=care,
-                post="夜班客服",
-            )
+    made.begin_with("a night shift", _add_night_shift)
     return made
+
+
+def _add_night_shift(work):
+    entity = work.session.scalars(select(Entity).where(Entity.code == "YS")).one()
+    care = work.session.scalars(select(Department).where(Department.code == "YS-CS")).one()
+    for number in range(8):
+        make_person(
+            work.session, f"N{number:03d}", f"员工{number}", entity=entity, department=care, post="夜班客服"
+        )
 
 
 class Campaigns:

@@ -3,13 +3,11 @@
 import pytest
 
 from tests.documents.conftest import Papers
-from webapp.domain.permissions import SYSTEM
 from webapp.services.reference.seed import seed_reference
 
 
 @pytest.fixture
 def company(house):
     made = Papers(house)
-    with house.unit(SYSTEM) as work:
-        seed_reference(work)
+    made.begin_with("law", seed_reference)
     return made

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from models.person import Contract
+from models.person import Contract, Person
 from tests.company import Company
 from webapp.domain.permissions import SYSTEM, Role
 from webapp.services.cases.start import StartCase, start
@@ -20,24 +20,27 @@ VALUES = {
 }
 
 
+def _add_contracts(work, people):
+    for number in people:
+        work.session.add(
+            Contract(
+                person_id=number,
+                entity_id=work.session.get_one(Person, number).entity_id,
+                number=f"HT-{number}",
+                kind="fixed",
+                starts_on=date(2024, 1, 1),
+                ends_on=date(2028, 12, 31),
+            )
+        )
+
+
 class Papers(Company):
     """The company with contracts, and a person of legal."""
 
     def __init__(self, house):
         super().__init__(house, root=SHIPPED)
         self.worker = Worker(house)
-        with house.unit(SYSTEM) as work:
-            for who, number in self.ids.items():
-                work.session.add(
-                    Contract(
-                        person_id=number,
-                        entity_id=self.actor(who).entity_id,
-                        number=f"HT-{number}",
-                        kind="fixed",
-                        starts_on=date(2024, 1, 1),
-                        ends_on=date(2028, 12, 31),
-                    )
-                )
+        self.begin_with("contracts", lambda work: _add_contracts(work, self.ids.values()))
 
     def grant(self, who, role, **scope):
         from models.account import Grant
@@ -59,8 +62,6 @@ class Papers(Company):
             ).id
 
     def number(self, who):
-        from models.person import Person
-
         with self.house.view(SYSTEM) as work:
             return work.session.get(Person, self.ids[who]).number
 

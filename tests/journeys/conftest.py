@@ -6,7 +6,7 @@ from tests.company import Company
 from tests.conftest import START, Clock
 from tests.leave.acts import Leave
 from tests.web import make_web
-from webapp.domain.permissions import SYSTEM, Role
+from webapp.domain.permissions import Role
 from webapp.services.reference.seed import seed_reference
 
 # who stands for which role; the other three are in the small company already
@@ -29,10 +29,13 @@ def clock():
 def company(house):
     """The small company with procedures, the shipped law and a person for every role."""
     made = Company(house)
-    with house.unit(SYSTEM) as work:
-        seed_reference(work)
-        work.session.add_all(Grant(person_id=made.ids[who], role=role) for who, role in ALSO.items())
+    made.begin_with("law", seed_reference)
+    made.begin_with("roles", lambda work: _give_roles(work, made.ids))
     return made
+
+
+def _give_roles(work, ids):
+    work.session.add_all(Grant(person_id=ids[who], role=role) for who, role in ALSO.items())
 
 
 @pytest.fixture

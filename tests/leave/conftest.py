@@ -2,7 +2,6 @@ import pytest
 
 from tests.company import Company
 from tests.leave.acts import Leave
-from webapp.domain.permissions import SYSTEM
 from webapp.services.reference.seed import seed_reference
 
 
@@ -10,8 +9,7 @@ from webapp.services.reference.seed import seed_reference
 def company(house):
     """The small company with procedures and the shipped law."""
     made = Company(house)
-    with house.unit(SYSTEM) as work:
-        seed_reference(work)
+    made.begin_with("law", seed_reference)
     return made
 
 

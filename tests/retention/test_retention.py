@@ -29,13 +29,14 @@ from webapp.worker import Worker
 def company(house):
     """孙倩 is legal here, 赵敏 the head of HR; 李娜's leave ended three years ago."""
     company = Company(house)
-    with company.house.unit(SYSTEM) as work:
-        entity = work.session.scalars(
-            select(Grant.entity_id).where(Grant.person_id == company.ids["hr"])
-        ).one()
-        work.session.add(Grant(person_id=company.ids["hr2"], role=Role.LEGAL, entity_id=entity))
-        work.session.add(Grant(person_id=company.ids["hr"], role=Role.HR_HEAD, entity_id=entity))
+    company.begin_with("legal and a head of HR", lambda work: _give_roles(work, company.ids))
     return company
+
+
+def _give_roles(work, ids):
+    entity = work.session.scalars(select(Grant.entity_id).where(Grant.person_id == ids["hr"])).one()
+    work.session.add(Grant(person_id=ids["hr2"], role=Role.LEGAL, entity_id=entity))
+    work.session.add(Grant(person_id=ids["hr"], role=Role.HR_HEAD, entity_id=entity))
 
 
 @pytest.fixture

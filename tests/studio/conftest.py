@@ -1,5 +1,7 @@
 """The small company with a second person who may release, and ways to change leave's files."""
 
+from functools import partial
+
 import pytest
 from sqlalchemy import select
 
@@ -19,8 +21,8 @@ class Studio(Company):
 
     def __init__(self, house):
         super().__init__(house, root=shipped_alone("leave"))
-        with house.unit(SYSTEM) as work:
-            work.session.add(Grant(person_id=self.ids["hr2"], role=Role.LEGAL))
+        grant = partial(Grant, person_id=self.ids["hr2"], role=Role.LEGAL)
+        self.begin_with("hr2 is legal", lambda work: work.session.add(grant()))
 
     def draft(self, who="owner"):
         with self.unit(who) as work:

@@ -31,13 +31,16 @@ ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True
 
 @pytest.fixture
 def app(company, app):
-    with company.house.unit(SYSTEM) as work:
-        work.session.add(Grant(person_id=company.ids["boss"], role=Role.HR_HEAD))
-        work.session.add(Grant(person_id=company.ids["hr2"], role=Role.LEGAL))
-        work.session.add(Grant(person_id=company.ids["owner"], role=Role.LEGAL))
-        seed_reference(work)
-        seed_worked_examples(work)
+    company.begin_with("law with its examples", lambda work: _seed(work, company.ids))
     return app
+
+
+def _seed(work, ids):
+    work.session.add(Grant(person_id=ids["boss"], role=Role.HR_HEAD))
+    work.session.add(Grant(person_id=ids["hr2"], role=Role.LEGAL))
+    work.session.add(Grant(person_id=ids["owner"], role=Role.LEGAL))
+    seed_reference(work)
+    seed_worked_examples(work)
 
 
 def upload(client, examples):
