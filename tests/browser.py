@@ -17,11 +17,36 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
+class Counted:
+    """An application that knows how many requests it is answering."""
+
+    def __init__(self, app):
+        self.app, self.open, self.changed = app, 0, threading.Condition()
+
+    def count(self, step):
+        with self.changed:
+            self.open += step
+            self.changed.notify_all()
+
+    def __call__(self, environ, start_response):
+        self.count(1)
+        try:
+            return self.app(environ, start_response)
+        finally:
+            self.count(-1)
+
+    def wait(self):
+        """Wait for the last answer: its thread still holds a connection to the database."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: self.open == 0, timeout=60), "a request never ended"
+
+
 @contextmanager
 def serve(app):
-    """Serve the application; its address."""
+    """Serve the application; its address. No answer is being made any more when it ends."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("localhost", 0, app, threaded=True)
+    counted = Counted(app)
+    server = make_server("localhost", 0, counted, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -30,6 +55,7 @@ def serve(app):
         server.shutdown()
         thread.join()
         server.server_close()
+        counted.wait()
 
 
 _running: list[Any] = []
