@@ -13,7 +13,7 @@ from models.person import Person
 from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from webapp.domain.permissions import SYSTEM
 from webapp.edge import count_statements
-from webapp.services.campaigns import chunks, control
+from webapp.services.campaigns import chunks, control, portions
 from webapp.services.campaigns.members import MemberFilter, count_stuck, export_members, list_members
 from webapp.services.campaigns.progress import read_progress, stage_words
 from webapp.services.jobs.handlers import TakenJob
@@ -93,7 +93,7 @@ class TestStart:
     def test_a_job_that_is_done_again_starts_nobody_again(self, company, campaigns):
         made = campaigns.going()
         with company.house.unit(SYSTEM) as work:
-            for job in work.session.scalars(select(Job).where(Job.type == chunks.START)):
+            for job in work.session.scalars(select(Job).where(Job.type == portions.START)):
                 job.state = JobState.READY
         campaigns.work()
         assert len(campaigns.cases()) == 8
@@ -151,7 +151,7 @@ class TestPause:
         campaigns.work()
         campaigns.act("launch", made)
         with company.house.view(SYSTEM) as work:
-            row = work.session.scalars(select(Job).where(Job.type == chunks.START)).one()
+            row = work.session.scalars(select(Job).where(Job.type == portions.START)).one()
         opened = []
 
         def units():

@@ -7,7 +7,7 @@ started stands in the row that says so, in the same transaction as the case.
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
@@ -17,9 +17,9 @@ from webapp.domain.errors import HeguiError
 from webapp.services import events
 from webapp.services.campaigns.follow import close_if_done
 from webapp.services.campaigns.gates import Reason, check_person
+from webapp.services.campaigns.portions import BEFORE, CHECK, DURING, START
 from webapp.services.cases.start import StartCase, start_pinned
 from webapp.services.jobs.handlers import HANDLERS
-from webapp.services.jobs.queue import enqueue
 from webapp.services.procedures.bundle import load_bundle
 
 if TYPE_CHECKING:
@@ -29,31 +29,6 @@ if TYPE_CHECKING:
     from webapp.services.work import Work
 
 log = logging.getLogger(__name__)
-
-CHUNK: Final = 50  # people of one job: a kill repeats at most one of them
-CHECK, START = "campaign-check", "campaign-start"
-BEFORE: Final = {CHECK: MemberState.UNCHECKED, START: MemberState.WAITING}
-DURING: Final = {CHECK: CampaignState.CHECKING, START: CampaignState.RUNNING}
-
-
-def enqueue_chunks(work: Work, campaign: Campaign, kind: str) -> int:
-    """One job for every fifty members that still wait for this; how many jobs."""
-    ids = list(
-        work.session.scalars(
-            select(CampaignMember.id)
-            .where(CampaignMember.campaign_id == campaign.id, CampaignMember.state == BEFORE[kind])
-            .order_by(CampaignMember.id)
-        )
-    )
-    chunks = [ids[n : n + CHUNK] for n in range(0, len(ids), CHUNK)]
-    for chunk in chunks:
-        enqueue(
-            work,
-            kind,
-            {"campaign": campaign.id, "first": chunk[0], "last": chunk[-1]},
-            key=f"{kind}/{campaign.id}/{campaign.runs}/{chunk[0]}",
-        )
-    return len(chunks)
 
 
 def check_chunk(units: Units, job: TakenJob) -> Mapping[str, Any]:

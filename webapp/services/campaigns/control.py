@@ -11,9 +11,9 @@ from webapp.domain.errors import ConflictError, ForbiddenError, NotFoundError
 from webapp.domain.permissions import Permission
 from webapp.domain.text import Message, msg
 from webapp.services.campaigns.approval import end_unasked, tell
-from webapp.services.campaigns.chunks import START, enqueue_chunks
 from webapp.services.campaigns.create import check_may_run
 from webapp.services.campaigns.follow import close_if_done
+from webapp.services.campaigns.portions import START, enqueue_chunks
 from webapp.services.cases.start import StartCase, start
 from webapp.services.procedures.bundle import load_bundle
 from webapp.services.scope import within

@@ -11,9 +11,9 @@ from models.case import AwaitedMessage
 from webapp.domain.errors import ConflictError, NotFoundError
 from webapp.domain.text import msg
 from webapp.services.campaigns.approval import tell
-from webapp.services.campaigns.chunks import CHUNK
 from webapp.services.campaigns.control import lock_campaign, may_run
 from webapp.services.campaigns.create import accept_values
+from webapp.services.campaigns.portions import CHUNK
 from webapp.services.cases.messages import correlate
 from webapp.services.jobs.handlers import HANDLERS
 from webapp.services.jobs.queue import enqueue, lock_case

@@ -12,8 +12,8 @@ from webapp.domain.errors import ForbiddenError, InvalidError, NotFoundError
 from webapp.domain.permissions import Permission
 from webapp.domain.text import msg
 from webapp.services import events, forms
-from webapp.services.campaigns.chunks import CHECK, enqueue_chunks
 from webapp.services.campaigns.population import find_people
+from webapp.services.campaigns.portions import CHECK, enqueue_chunks
 from webapp.services.cases.values import plain
 from webapp.services.idempotency import recall, remember
 from webapp.services.procedures.bundle import load_bundle, newest_version

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from webapp.services.jobs.handlers import TakenJob, Units
     from webapp.services.work import Work
 
+PUBLISHED = frozenset({"rules", "notice"})  # kinds of documents that are made for everybody
+
 
 def make_document_job(units: Units, job: TakenJob) -> Mapping[str, Any]:
     """Make the document that a service task asks for.
@@ -29,8 +31,9 @@ def make_document_job(units: Units, job: TakenJob) -> Mapping[str, Any]:
     Inputs: ``template``, ``kind``, ``values`` (a context; without it all variables of the task), and where
     wanted ``person`` (employee number or id; else whom the case is about), ``replaces`` (a document's id),
     ``languages``, ``roster`` (names of posts: the template's value ``roster`` becomes who holds them today,
-    each with number, name, post, department). Result: ``document`` (id), ``document_sha256``,
-    ``document_title``.
+    each with number, name, post, department), ``annex`` (id of a text that the employer has published:
+    the value ``annex`` becomes its title, number, text_sha256 and lines). Result: ``document`` (id),
+    ``document_sha256``, ``document_title``.
     """
     inputs = {**job.payload["headers"], **job.payload["variables"]}
     with units() as work:
@@ -67,9 +70,25 @@ def make_document_job(units: Units, job: TakenJob) -> Mapping[str, Any]:
 
 def _values(work: Work, case: Case, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     values = inputs["values"] if isinstance(inputs.get("values"), dict) else inputs
-    if not inputs.get("roster"):
-        return values
-    return {**values, "roster": roster(work, case.entity_id, read_posts(inputs["roster"]))}
+    more: dict[str, Any] = {}
+    if inputs.get("roster"):
+        more["roster"] = roster(work, case.entity_id, read_posts(inputs["roster"]))
+    if inputs.get("annex"):
+        more["annex"] = _annex(work, case, str(inputs["annex"]))
+    return {**values, **more}
+
+
+def _annex(work: Work, case: Case, document_id: str) -> Mapping[str, Any]:
+    """A text for everybody, word for word; never a document about somebody else."""
+    found = work.session.get(Document, int(document_id)) if document_id.isdecimal() else None
+    if found is None or found.kind not in PUBLISHED or found.case.entity_id != case.entity_id:
+        raise InvalidError(msg("没有编号为“{number}”的已公布文本。", number=document_id))
+    return {
+        "title": found.title,
+        "number": found.number,
+        "text_sha256": found.text_sha256,
+        "lines": [line for line in found.text.splitlines() if line.strip()],
+    }
 
 
 def _made(work: Work, key: str) -> Document | None:

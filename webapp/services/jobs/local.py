@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from webapp.services.campaigns.approval import decide_campaign
+from webapp.services.campaigns.begin import start_campaign
 from webapp.services.contracts.eligibility import check_eligibility_job
 from webapp.services.contracts.posts import check_posts_job
 from webapp.services.contracts.terms import apply_terms
@@ -41,6 +42,7 @@ LOCAL: dict[str, LocalJob] = {
     "end-permit": end_permit,
     "record-receipt": record_receipt,
     "acknowledged-documents": acknowledged_documents,
+    "start-campaign": start_campaign,
     "place-hold": place_hold,
     "lift-hold": lift_hold,
     "seal-case": seal_case,
