@@ -17,6 +17,8 @@ from webapp.services.evidence.bundles.create import Facts, create_bundle
 from webapp.services.reference.seed import seed_reference
 
 LEGAL, FAR_LEGAL = "wang", "far_hr"
+#: What stands above the database, or costs a PDF, is shown on one of the two.
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def pdf(*pages):
@@ -36,7 +38,6 @@ class Desk(Papers):
     def __init__(self, house):
         super().__init__(house)
         with house.unit(SYSTEM) as work:
-            seed_reference(work)
             entities = dict(work.session.execute(select(Entity.code, Entity.id)).all())
             for who, code in ((LEGAL, "YS"), (FAR_LEGAL, "YS-GZ")):
                 work.session.add(Grant(person_id=self.ids[who], role=Role.LEGAL, entity_id=entities[code]))
@@ -92,10 +93,27 @@ def company(house):
     return Desk(house)
 
 
-@pytest.fixture
-def filled(company):
-    """A case with a document and two files, and a bundle of all three; its id."""
-    case_id = company.case()
+def two_files(company, case_id):
+    """A bundle of a case with two files; its id."""
     company.file(case_id, "送达回执.pdf", pdf("receipt of 24 November", "second page"), kind="service")
     company.file(case_id, "工会函.pdf", pdf("letter to the union"), kind="union_letter")
     return company.bundle()
+
+
+@pytest.fixture
+def filled(company):
+    """A bundle of two files; its id."""
+    return two_files(company, company.begin())
+
+
+@pytest.fixture
+def whole(company):
+    """A bundle of a document that the house made and two files; its id."""
+    return two_files(company, company.case())
+
+
+@pytest.fixture
+def law(company):
+    """The law's parameters and the rules for gaps, in their tables."""
+    with company.house.unit(SYSTEM) as work:
+        seed_reference(work)

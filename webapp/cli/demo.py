@@ -57,6 +57,7 @@ def _run(_arguments: argparse.Namespace) -> int:
     from webapp.adapters.secrets import with_secrets
     from webapp.domain.permissions import SYSTEM
     from webapp.edge import open_house, utc_now
+    from webapp.services.demo.bundle import play_bundle, read_bundle_plan
     from webapp.services.demo.change import play_change
     from webapp.services.demo.company import is_empty, load_people, read_plan
     from webapp.services.demo.leave import play_leave
@@ -78,9 +79,10 @@ def _run(_arguments: argparse.Namespace) -> int:
         lead = cast.logins["chensiyuan"]
         team = [p.id for p in cast.people["SH-CS-01"] if p.id not in (lead.id, cast.logins["lina"].id)]
         play_leave(Stage(house, clock), hr_id=cast.logins["zhaomin"].id, first_ids=team)
-        play_change(Stage(house, clock), cast)
+        done, _, _ = play_change(Stage(house, clock), cast)
         play_stories(Stage(house, clock), {name: person.id for name, person in cast.logins.items()})
         play_watch(Stage(house, clock), cast, settings.root)
+        play_bundle(Stage(house, clock), cast, done, plan=read_bundle_plan(settings.root))
     print(f"\n演示账号（密码都是 {plan['password']}）：")
     for row in plan["login"]:
         print(f"  {row['username']:<12} {row['name']}  {row['says']}")

@@ -111,6 +111,9 @@ class Line:
     weakness: str
     kind: str
     sha256: str
+    media_type: str
+    dangerous: bool
+    event_id: int | None  # the act of the log that it is
     opinion: Opinion | None = None
 
     def plain(self) -> dict[str, Any]:

@@ -38,6 +38,7 @@ TEXTS = frozenset({Kind.TEXT, Kind.CSV, Kind.DOCX})
 MOST_PIXELS = 80_000_000  # of a picture that is opened at all
 WIDEST = 2_000  # pixels kept of it
 MARGIN = 18 * MM
+BROKEN = (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError)
 ALWAYS = datetime(2020, 1, 1, tzinfo=UTC)  # in the file's own data: a copy made twice has the same bytes
 
 
@@ -68,6 +69,20 @@ def reading_copy(original: Original, *, say: Callable[[Message], str]) -> bytes:
     if text.strip():
         return _text(original, text, say=say)
     return slip(original, msg("这种文件不能打印，只保存原件。"), say=say)
+
+
+def is_printable(original: Original) -> bool:
+    """Whether a reading copy would show what the file says; a slip stands in for all others."""
+    if original.dangerous:
+        return False
+    if original.media_type == Kind.PDF:
+        try:
+            return read_leaves(original.data, most=0).count > 0
+        except InvalidError:
+            return False
+    if original.media_type in PICTURES:
+        return _opened(original.data) is not None
+    return original.media_type in TEXTS and bool(text_of(original.data, original.media_type).strip())
 
 
 def slip(original: Original, why: Message, *, say: Callable[[Message], str]) -> bytes:
@@ -106,16 +121,25 @@ def _render(title: str, story: Sequence[Flowable], *, say: Callable[[Message], s
     return render(sheet, lambda: [head, *story])
 
 
-def _picture(original: Original) -> bytes | None:
-    """The picture, upright, on a page; None for one that is broken or far too large."""
+def _opened(data: bytes) -> Image.Image | None:
+    """A picture whose head was read; None for one that is broken or far too large."""
     try:
         with catch_warnings():
             simplefilter("ignore", Image.DecompressionBombWarning)
-            opened = Image.open(BytesIO(original.data), formats=FORMATS)
-            if opened.width * opened.height > MOST_PIXELS:
-                return None
-            picture = ImageOps.exif_transpose(opened).convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+            opened = Image.open(BytesIO(data), formats=FORMATS)
+    except BROKEN:
+        return None
+    return opened if opened.width * opened.height <= MOST_PIXELS else None
+
+
+def _picture(original: Original) -> bytes | None:
+    """The picture, upright, on a page; None for one that cannot be drawn."""
+    opened = _opened(original.data)
+    try:
+        picture = None if opened is None else ImageOps.exif_transpose(opened).convert("RGB")
+    except BROKEN:
+        return None
+    if picture is None:
         return None
     picture.thumbnail((WIDEST, WIDEST))
     shot = BytesIO()

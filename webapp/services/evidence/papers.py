@@ -27,7 +27,7 @@ from webapp.services.people import local_date
 from webapp.services.reference.load import current_law
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from models.case import Case
     from webapp.services.work import Work
@@ -81,14 +81,19 @@ class PaperCheck:
 def check_case(work: Work, case: Case) -> PaperCheck:
     """Read a case's papers and check them as of its start; the caller has checked who may read them."""
     papers = tuple(_unique(_papers(work, case)))
-    file = _case_file(work, case, papers)
+    file = case_file(work, case.person, papers=papers, facts=case.variables or {})
+    return check_file(work, file, on=local_date(case.started_at))
+
+
+def check_file(work: Work, file: CaseFile, *, on: date) -> PaperCheck:
+    """Check papers by the law of a day; the caller has checked who may read them."""
     findings: tuple[Finding, ...] = ()
     refused = None
     try:
-        findings = check_papers(file, law=current_law(work.session, local_date(case.started_at)))
+        findings = check_papers(file, law=current_law(work.session, on))
     except InvalidError as error:
         refused = error.message
-    checked = [_checked(file, paper, findings, refused=refused is not None) for paper in papers]
+    checked = [_checked(file, paper, findings, refused=refused is not None) for paper in file.papers]
     return PaperCheck(papers=tuple(sorted(checked, key=lambda p: not p.findings)), refused=refused)
 
 
@@ -103,24 +108,23 @@ def _checked(file: CaseFile, paper: Paper, findings: tuple[Finding, ...], *, ref
     )
 
 
-def _case_file(work: Work, case: Case, papers: tuple[Paper, ...]) -> CaseFile:
-    """The case as the checks know it; facts that only its variables hold are taken from there."""
-    facts = case.variables or {}
+def case_file(work: Work, person: Person, *, papers: tuple[Paper, ...], facts: Mapping[str, Any]) -> CaseFile:
+    """Papers about a person as the checks know them; ``facts`` are the variables of their case."""
     colleagues = work.session.scalars(
         select(Person.name)
-        .where(Person.entity_id == case.entity_id, Person.id != case.person_id)
+        .where(Person.entity_id == person.entity_id, Person.id != person.id)
         .limit(MOST_COLLEAGUES)
     )
     addresses = facts.get("addresses")
     return CaseFile(
-        person=case.person.name,
+        person=person.name,
         papers=papers,
-        colleagues=frozenset(colleagues) - {case.person.name} if any(p.text for p in papers) else frozenset(),
+        colleagues=frozenset(colleagues) - {person.name} if any(p.text for p in papers) else frozenset(),
         addresses=frozenset(map(str, addresses)) if isinstance(addresses, list) else frozenset(),
         electronic_agreed=facts.get("electronic_agreed") is True,
         ended_on=_day(facts.get("ended_on")),
         pay_in_lieu=facts.get("pay_in_lieu") is True,
-        region=parameter_region(case.person.region),
+        region=parameter_region(person.region),
     )
 
 
@@ -135,11 +139,25 @@ def _papers(work: Work, case: Case) -> Iterator[Paper]:
             select(Task).where(Task.case_id == case.id, Task.state == TaskState.COMPLETED).order_by(Task.id)
         )
     }
-    for task in tasks.values():
+    yield from _forms(tasks.values())
+    yield from _files(work, case, tasks)
+
+
+def step_papers(work: Work, case_ids: Iterable[int]) -> tuple[Paper, ...]:
+    """What the forms of finished steps of cases say that are papers of a kind."""
+    rows = work.session.scalars(
+        select(Task)
+        .where(Task.case_id.in_(list(case_ids)), Task.state == TaskState.COMPLETED)
+        .order_by(Task.id)
+    )
+    return tuple(_forms(rows))
+
+
+def _forms(tasks: Iterable[Task]) -> Iterator[Paper]:
+    for task in tasks:
         kind = _kind((task.properties or {}).get(KIND))
         if kind is not PaperKind.OTHER:
             yield _form(task, kind)
-    yield from _files(work, case, tasks)
 
 
 def _documents(work: Work, case: Case) -> Iterator[Paper]:

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 from models.reference import CalendarDay, RegionParameter
 from webapp.adapters.lawdata import seed_law
 from webapp.services import events
+from webapp.services.reference.gaps import seed_gap_rules
 from webapp.services.reference.load import ACTIVE, REST, STATUTORY, WORKING, forget_law, write_value
 
 if TYPE_CHECKING:
@@ -26,11 +27,13 @@ def seed_reference(work: Work) -> int:
         work.session.execute(insert(CalendarDay), days)
     if rows:
         work.session.execute(insert(RegionParameter), rows)
-    if days or rows:
-        events.append(work, "reference.seeded", {"days": len(days), "parameters": len(rows)})
+    rules = seed_gap_rules(work)
+    if days or rows or rules:
+        told = {"days": len(days), "parameters": len(rows), "gap_rules": rules}
+        events.append(work, "reference.seeded", told)
         work.session.flush()
         forget_law(work.session)
-    return len(days) + len(rows)
+    return len(days) + len(rows) + rules
 
 
 def _new_days(work: Work) -> list[dict[str, Any]]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from models.account import Grant
+from models.counsel import GapRule
 from models.job import Job
 from models.organisation import Department, Entity, EntityKind
 from models.person import Person
 from models.procedure import ProcedureFile
 from models.reference import CalendarDay, RegionParameter
+from webapp.domain.gaps import ANY, BUNDLE, FACT_TITLES
+from webapp.domain.papers import PaperKind
 from webapp.domain.parameters import Confidence
 from webapp.domain.permissions import Permission, Role
 from webapp.domain.text import msg
+from webapp.services.calculators.choices import choice_title
 from webapp.services.tables.describe import Field, Table
 
 _ENTITY = Field(name="entity_id", label=msg("用人单位"), kind="ref", target=Entity, by="code")
@@ -239,6 +243,46 @@ JOBS = Table(
         Field(name="error", label=msg("最近错误"), kind="long"),
     ),
 )
+_KINDS = tuple((kind.value, choice_title(kind.value)) for kind in PaperKind if kind is not PaperKind.OTHER)
+GAP_RULES = Table(
+    key="gap-rules",
+    title=msg("证据缺口规则"),
+    model=GapRule,
+    order="code",
+    search=("code", "sentence", "article"),
+    reads=_READ,
+    writes=Permission.GAP_RULE_WRITE,
+    versioned=True,
+    fields=(
+        Field(name="code", label=msg("代码"), most=40, fixed=True),
+        Field(
+            name="for_kind",
+            label=msg("适用于"),
+            kind="choice",
+            choices=((ANY, msg("每一份证据")), (BUNDLE, msg("整册")), *_KINDS),
+        ),
+        Field(
+            name="ground",
+            label=msg("仅限解除依据"),
+            most=16,
+            required=False,
+            hint=msg("例如 39(2)；不填则不论依据。"),
+        ),
+        Field(name="needs", label=msg("须有"), kind="choice", choices=(*_KINDS, *FACT_TITLES.items())),
+        Field(
+            name="sentence",
+            label=msg("缺失时的提示"),
+            kind="long",
+            hint=msg("{exhibit} 处填入证据名称。", exhibit="{exhibit}"),
+        ),
+        Field(name="sentence_en", label=msg("英文提示"), kind="long", most=300, listed=False),
+        Field(name="article", label=msg("依据条款"), most=120),
+        Field(
+            name="active", label=msg("启用"), kind="choice", choices=(("yes", msg("是")), ("no", msg("否")))
+        ),
+    ),
+)
+
 TABLES: tuple[Table, ...] = (
     PEOPLE,
     DEPARTMENTS,
@@ -247,5 +291,6 @@ TABLES: tuple[Table, ...] = (
     PARAMETERS,
     ROLES,
     TEMPLATES,
+    GAP_RULES,
     JOBS,
 )

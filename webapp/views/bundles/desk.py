@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
@@ -14,7 +13,7 @@ from webapp.domain.text import msg
 from webapp.services.evidence.bundles import access as reading
 from webapp.services.evidence.bundles import collect, create
 from webapp.services.evidence.bundles.history import history_of
-from webapp.views.bundles.frame import blueprint, opened, said, seen, shown
+from webapp.views.bundles.frame import blueprint, opened, posted_day, said, seen, shown
 from webapp.views.house import actor, edge, signed_in
 from webapp.views.shell import gettext
 
@@ -104,20 +103,12 @@ def _facts() -> create.Facts:
     return create.Facts(
         title=form.get("title", "").strip(),
         case_id=form.get("case_id", type=int),
-        first_day=_day("first_day"),
-        last_day=_day("last_day"),
+        first_day=posted_day("first_day"),
+        last_day=posted_day("last_day"),
         tribunal=form.get("tribunal", "").strip(),
         docket=form.get("docket", "").strip(),
         role=form.get("role", Role.RESPONDENT),
     )
-
-
-def _day(name: str) -> date | None:
-    text = request.form.get(name, "").strip()
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise InvalidError(fields={name: (msg("请填写日期，例如 2026-11-24。"),)}) from None
 
 
 @blueprint.get("/<int:bundle_id>/access")

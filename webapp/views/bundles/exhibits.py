@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -12,13 +11,17 @@ from webapp.adapters.pdf.leaves import draw_preview
 from webapp.adapters.pdf.page import show_time
 from webapp.adapters.uploads import delivery
 from webapp.domain.errors import InvalidError, NotFoundError
-from webapp.domain.exhibits import FORMS, Side
+from webapp.domain.exhibits import FORMS, STANDS, Side
 from webapp.domain.text import msg
 from webapp.services.evidence.bundles import access as reading
 from webapp.services.evidence.bundles import collect
 from webapp.services.evidence.bundles import exhibits as writing
+from webapp.services.evidence.bundles.ask import requests_of
+from webapp.services.evidence.bundles.counsel import comments_of, notes_of
+from webapp.services.evidence.bundles.lists import opinions_of
 from webapp.services.evidence.bundles.material import copy_of, is_intact, original_of
-from webapp.views.bundles.frame import blueprint, kinds, opened, said, seen, shown
+from webapp.services.evidence.bundles.review import review
+from webapp.views.bundles.frame import blueprint, kinds, opened, posted_day, said, seen, shown
 from webapp.views.house import actor, edge, signed_in
 from webapp.views.shell import gettext
 from webapp.views.uploads import posted_file
@@ -28,8 +31,10 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
-    from models.bundle import Exhibit
+    from models.bundle import Bundle, Exhibit
     from webapp.domain.text import Message
+    from webapp.services.evidence.bundles.review import Reviewed
+    from webapp.services.work import Work
 
 DESCRIBED = ("name", "source", "proves", "content", "weakness", "form", "kind")
 
@@ -40,7 +45,8 @@ def page(bundle_id: int) -> ResponseReturnValue:
     """Our exhibits, in their order."""
     with edge().unit(actor()) as work:
         bundle = reading.read_bundle(work, bundle_id)
-        return opened(work, bundle, "page", exhibits=reading.exhibits_of(work, bundle_id, Side.OURS))
+        requests = requests_of(work, bundle)
+        return opened(work, bundle, "page", review=review(work, bundle), requests=requests)
 
 
 @blueprint.get("/<int:bundle_id>/theirs")
@@ -49,7 +55,8 @@ def theirs(bundle_id: int) -> ResponseReturnValue:
     """The other side's exhibits."""
     with edge().unit(actor()) as work:
         bundle = reading.read_bundle(work, bundle_id)
-        return opened(work, bundle, "theirs", exhibits=reading.exhibits_of(work, bundle_id, Side.THEIRS))
+        rows = reading.exhibits_of(work, bundle_id, Side.THEIRS)
+        return opened(work, bundle, "theirs", exhibits=rows, opinions=opinions_of(work, bundle))
 
 
 @blueprint.get("/<int:bundle_id>/add")
@@ -121,10 +128,11 @@ def _stepped(rows: list[Exhibit]) -> list[int]:
 @signed_in
 def exhibit(bundle_id: int, exhibit_id: int) -> ResponseReturnValue:
     """One exhibit: its pages left, its columns right."""
-    return _exhibit_page(bundle_id, exhibit_id, errors={})
+    return exhibit_page(bundle_id, exhibit_id, errors={})
 
 
-def _exhibit_page(bundle_id: int, exhibit_id: int, *, errors: Mapping[str, tuple[Message, ...]]) -> str:
+def exhibit_page(bundle_id: int, exhibit_id: int, *, errors: Mapping[str, tuple[Message, ...]]) -> str:
+    """The page of an exhibit, as a refused form shows it again."""
     with edge().unit(actor()) as work:
         row = reading.read_exhibit(work, bundle_id, exhibit_id)
         bundle = reading.read_bundle(work, bundle_id)
@@ -142,11 +150,24 @@ def _exhibit_page(bundle_id: int, exhibit_id: int, *, errors: Mapping[str, tuple
             after=rows[place + 1] if place + 1 < len(rows) else None,
             page_number=min(max(request.args.get("page", 1, type=int), 1), row.pages),
             intact=is_intact(work, row),
+            checked=_checked(work, bundle, row),
+            opinion=opinions_of(work, bundle).get(row.id),
+            comments=comments_of(work, bundle, row.id),
+            notes=notes_of(work, bundle, row.id),
             kinds=kinds(),
+            stand_choices=[(stand.value, gettext(title)) for stand, title in STANDS.items()],
             form_choices=[(form.value, gettext(title)) for form, title in FORMS.items()],
-            given=request.form if errors else _given(row),
+            given=request.form if errors and "name" in request.form else _given(row),
+            answered=request.form if errors and "weight" in request.form else None,
             errors=said(errors),
         )
+
+
+def _checked(work: Work, bundle: Bundle, row: Exhibit) -> Reviewed | None:
+    """What was found about an exhibit of ours; theirs are answered, not checked."""
+    if row.side != Side.OURS:
+        return None
+    return next(each for each in review(work, bundle).exhibits if each.exhibit.id == row.id)
 
 
 def _given(row: Exhibit) -> dict[str, Any]:
@@ -167,7 +188,7 @@ def describe(bundle_id: int, exhibit_id: int) -> ResponseReturnValue:
     except InvalidError as error:
         if not error.fields:
             raise
-        return _exhibit_page(bundle_id, exhibit_id, errors=error.fields), 422
+        return exhibit_page(bundle_id, exhibit_id, errors=error.fields), 422
     place = rows.index(exhibit_id)
     if request.form.get("then") == "next" and place + 1 < len(rows):
         return redirect(url_for("bundles.exhibit", bundle_id=bundle_id, exhibit_id=rows[place + 1]), 303)
@@ -179,15 +200,8 @@ def _described() -> writing.Description:
     form = request.form
     return writing.Description(
         **{name: form.get(name, "").strip() for name in DESCRIBED},
-        dated=_day(form.get("dated", "").strip()),
+        dated=posted_day("dated"),
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise InvalidError(fields={"dated": (msg("请填写日期，例如 2026-11-24。"),)}) from None
 
 
 @blueprint.post("/<int:bundle_id>/exhibits/<int:exhibit_id>/remove")

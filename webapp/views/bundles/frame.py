@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, render_template, request, url_for
 
-from webapp.domain.exhibits import FORMS, ROLES, Side
+from webapp.domain.errors import InvalidError
+from webapp.domain.exhibits import FORMS, ROLES, STANDS, Side
 from webapp.domain.papers import PaperKind
 from webapp.domain.text import msg
 from webapp.services.calculators.choices import choice_title
@@ -22,6 +24,15 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("bundles", __name__, url_prefix="/bundles")
 OTHER = msg("其他材料")
+TABS = (
+    ("page", "bundles.page", msg("我方证据")),
+    ("theirs", "bundles.theirs", msg("对方证据与质证")),
+    ("timeline", "bundles.timeline", msg("时间线")),
+    ("search", "bundles.search", msg("全文检索")),
+    ("talk", "bundles.talk", msg("讨论与笔记")),
+    ("editions", "bundles.editions", msg("版本与提交")),
+    ("access", "bundles.access", msg("查看权限与记录")),
+)
 
 
 def kind_title(kind: str) -> Message:
@@ -37,6 +48,15 @@ def kinds() -> list[tuple[str, str]]:
 def seen() -> int:
     """The version of the bundle that the page showed."""
     return request.form.get("version", -1, type=int)
+
+
+def posted_day(name: str) -> date | None:
+    """A day of a posted form or an address; raises InvalidError at the field."""
+    text = request.values.get(name, "").strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise InvalidError(fields={name: (msg("请填写日期，例如 2026-11-24。"),)}) from None
 
 
 def said(errors: Mapping[str, tuple[Message, ...]]) -> dict[str, list[str]]:
@@ -61,14 +81,8 @@ def shown(work: Work, bundle: Bundle, tab: str, **values: Any) -> str:
         works=may_work(work, bundle),
         forms=FORMS,
         roles=ROLES,
+        stands=STANDS,
         kind_title=kind_title,
         ours=Side.OURS,
         **values,
     )
-
-
-TABS = (
-    ("page", "bundles.page", msg("我方证据")),
-    ("theirs", "bundles.theirs", msg("对方证据与质证")),
-    ("access", "bundles.access", msg("查看权限与记录")),
-)

@@ -232,6 +232,7 @@ def act(work: Work, bundle: Bundle, event_id: int) -> Candidate | None:
         size=0,
         dangerous=False,
         dated=local_date(row.at),
+        taken=f"event-{row.id}" in _taken(work, bundle),
     )
 
 

@@ -33,6 +33,13 @@ WORDS: dict[str, Message] = {
     "exhibit.removed": msg("移除证据"),
     "exhibit.viewed": msg("查看证据页面"),
     "exhibit.downloaded": msg("下载原件"),
+    "exhibit.answered": msg("写质证意见"),
+    "bundle.commented": msg("参与讨论"),
+    "note.written": msg("写保密笔记"),
+    "note.struck": msg("删除保密笔记"),
+    "bundle.frozen": msg("冻结版本"),
+    "bundle.exported": msg("输出文件"),
+    "paper.requested": msg("请人补充"),
 }
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from models.case import Case
 from models.event import Event
 from models.person import Person
 from webapp.adapters.catalog import translate
-from webapp.adapters.pdf.copies import Original, lines_copy, reading_copy, slip
+from webapp.adapters.pdf.copies import Original, is_printable, lines_copy, reading_copy, slip
 from webapp.adapters.pdf.page import show_time
 from webapp.domain.errors import NotFoundError
 from webapp.domain.evidence import text_leaf_hash
@@ -20,19 +19,34 @@ from webapp.domain.text import Message, msg
 from webapp.services.cases.timeline import event_entry
 
 if TYPE_CHECKING:
-    from models.bundle import Exhibit
     from webapp.services.work import Work
 
 MOST_DETAIL = 4_000  # characters of an act's payload that are printed
 PDF = "application/pdf"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Material:
-    """An original with the PDF that people read."""
+class Stored(Protocol):
+    """An exhibit, or its line in an edition: where its bytes are."""
 
-    original: bytes  # of an act: its payload as it was hashed
-    copy: bytes  # PDF
+    @property
+    def name(self) -> str:
+        """As people call it."""
+
+    @property
+    def sha256(self) -> str:
+        """Of the bytes; of an act, its leaf."""
+
+    @property
+    def media_type(self) -> str:
+        """Found from the content."""
+
+    @property
+    def dangerous(self) -> bool:
+        """Whether it is never opened."""
+
+    @property
+    def event_id(self) -> int | None:
+        """The act of the log that it is."""
 
 
 def say(words: Message | str) -> str:
@@ -40,7 +54,7 @@ def say(words: Message | str) -> str:
     return translate(words, "zh-Hans")
 
 
-def original_of(work: Work, exhibit: Exhibit) -> bytes:
+def original_of(work: Work, exhibit: Stored) -> bytes:
     """The bytes of an exhibit; raises NotFoundError where they are gone, as an act's erased payload."""
     if exhibit.event_id is None:
         return work.ports.blobs.get(exhibit.sha256)
@@ -50,7 +64,7 @@ def original_of(work: Work, exhibit: Exhibit) -> bytes:
     return body.encode()
 
 
-def is_intact(work: Work, exhibit: Exhibit) -> bool:
+def is_intact(work: Work, exhibit: Stored) -> bool:
     """Whether the bytes, hashed now, are those that were added."""
     try:
         data = original_of(work, exhibit)
@@ -62,7 +76,17 @@ def is_intact(work: Work, exhibit: Exhibit) -> bool:
     return salt is not None and text_leaf_hash(salt, data).hex() == exhibit.sha256
 
 
-def copy_of(work: Work, exhibit: Exhibit) -> bytes:
+def can_print(work: Work, exhibit: Stored) -> bool:
+    """Whether its reading copy shows what it says, rather than a slip."""
+    if exhibit.event_id is not None:
+        return True
+    try:
+        return is_printable(_original(exhibit, original_of(work, exhibit)))
+    except NotFoundError:
+        return False
+
+
+def copy_of(work: Work, exhibit: Stored) -> bytes:
     """The PDF that is read, printed and filed for an exhibit; a slip where the original is gone."""
     try:
         data = original_of(work, exhibit)
@@ -76,7 +100,7 @@ def copy_of(work: Work, exhibit: Exhibit) -> bytes:
     return _kept(_original(exhibit, data))
 
 
-def _original(exhibit: Exhibit, data: bytes) -> Original:
+def _original(exhibit: Stored, data: bytes) -> Original:
     return Original(
         name=exhibit.name,
         media_type=exhibit.media_type,

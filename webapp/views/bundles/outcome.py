@@ -1,0 +1,117 @@
+"""Finding and filing: the timeline, search in all pages, frozen editions, their differences and files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from flask import Response, flash, redirect, request, url_for
+
+from webapp.domain.errors import NotFoundError
+from webapp.domain.exhibits import Side
+from webapp.domain.text import msg
+from webapp.services.evidence.bundles import access as reading
+from webapp.services.evidence.bundles import editions as frozen
+from webapp.services.evidence.bundles.collect import cases_of
+from webapp.services.evidence.bundles.outputs import Output, take_out
+from webapp.services.evidence.bundles.search import search as find
+from webapp.services.evidence.bundles.timeline import Filter
+from webapp.services.evidence.bundles.timeline import timeline as read_timeline
+from webapp.views.bundles.frame import blueprint, opened, posted_day, seen
+from webapp.views.house import actor, edge, signed_in
+from webapp.views.shell import gettext
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+
+@blueprint.get("/<int:bundle_id>/timeline")
+@signed_in
+def timeline(bundle_id: int) -> ResponseReturnValue:
+    """What happened, over all cases of the bundle, by words, case and days."""
+    wanted = Filter(
+        words=request.args.get("q", "").strip()[:100],
+        case_id=request.args.get("case", type=int),
+        first=posted_day("first"),
+        last=posted_day("last"),
+        kind=request.args.get("kind", ""),
+    )
+    with edge().unit(actor()) as work:
+        bundle = reading.read_bundle(work, bundle_id)
+        return opened(
+            work,
+            bundle,
+            "timeline",
+            wanted=wanted,
+            moments=read_timeline(work, bundle, wanted),
+            case_options=[(case.id, f"{case.title}（{case.number}）") for case in cases_of(work, bundle)],
+        )
+
+
+@blueprint.get("/<int:bundle_id>/search")
+@signed_in
+def search(bundle_id: int) -> ResponseReturnValue:
+    """Words in the pages of all exhibits."""
+    words = request.args.get("q", "").strip()[:100]
+    with edge().unit(actor()) as work:
+        bundle = reading.read_bundle(work, bundle_id)
+        numbers = {
+            row.id: number
+            for side in Side
+            for number, row in enumerate(reading.exhibits_of(work, bundle_id, side), 1)
+        }
+        return opened(work, bundle, "search", words=words, hits=find(work, bundle, words), numbers=numbers)
+
+
+@blueprint.get("/<int:bundle_id>/editions")
+@signed_in
+def editions(bundle_id: int) -> ResponseReturnValue:
+    """The frozen editions, what changed since, and what can be taken away."""
+    with edge().unit(actor()) as work:
+        bundle = reading.read_bundle(work, bundle_id)
+        rows = frozen.editions_of(work, bundle)
+        newest = rows[0].number if rows else frozen.NOW
+        old = request.args.get("old", newest, type=int)
+        new = request.args.get("new", frozen.NOW, type=int)
+        changes = frozen.differences(work, bundle_id, old=old, new=new) if rows else ()
+        answers = {
+            row.number: any(line["side"] == Side.THEIRS for line in row.content["lines"]) for row in rows
+        }
+        return opened(
+            work,
+            bundle,
+            "editions",
+            editions=rows,
+            intact={row.number: frozen.read_edition(work, bundle_id, row.number).intact for row in rows},
+            answers=answers,
+            changes=changes,
+            old=old,
+            new=new,
+            choices=[(0, gettext(msg("现在")))]
+            + [(row.number, gettext(msg("第 {n} 版", n=row.number))) for row in rows],
+        )
+
+
+@blueprint.post("/<int:bundle_id>/editions")
+@signed_in
+def freeze(bundle_id: int) -> ResponseReturnValue:
+    """Freeze what stands."""
+    with edge().unit(actor()) as work:
+        row = frozen.freeze(work, bundle_id, note=request.form.get("note", "").strip(), version=seen())
+        number = row.number
+    flash(gettext(msg("第 {n} 版已冻结，可以输出提交。", n=number)), "ok")
+    return redirect(url_for("bundles.editions", bundle_id=bundle_id), 303)
+
+
+@blueprint.get("/<int:bundle_id>/editions/<int:number>/<what>")
+@signed_in
+def output(bundle_id: int, number: int, what: str) -> ResponseReturnValue:
+    """Hand out a file of an edition; that it was taken, and its hash, is an event."""
+    if what not in set(Output):
+        raise NotFoundError
+    with edge().unit(actor()) as work:
+        file = take_out(work, bundle_id, number, what=Output(what))
+    answer = Response(file.data, mimetype=file.media_type)
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name)}"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
