@@ -43,6 +43,7 @@ def hashed():
 VALUES = {
     "reason": "夜间咨询增多，经协商调整为居家夜班",
     "letter": "从元旦起，您的班次改为 19:00 到 23:00，在家工作。\n津贴每晚 30 元。",
+    "at_home": False,
     "place": "本人住所",
     "hours_system": "standard",
     "shift_start": "19:00",
@@ -58,6 +59,11 @@ VALUES = {
     "sign_days": 3,
     "rounds": 2,
 }
+
+
+def home_of(number):
+    """Where a person of the night shift lives."""
+    return f"上海市宝山区友谊路 88 弄 {int(number[1:])} 号 302 室"
 
 
 class Change:
@@ -216,6 +222,8 @@ class Change:
     def does(self, campaign_id, number, element, *, who=None, **values):
         """Somebody completes the open task of a member's case; the worker does what follows."""
         case = self.case(campaign_id, number)
+        if values.get("outcome") in ("agree", "paper") and case.variables["at_home"]:
+            values.setdefault("home_place", home_of(number))
         self.complete(who or number, self.task(case.id, element), **values)
         self.work()
 
@@ -292,11 +300,14 @@ class Change:
         self.signs(campaign_id, number)
         self.seals()
 
-    def documents(self, case_id):
+    def documents(self, case_id, kind="supplement"):
+        """The papers of a kind in a case, oldest first."""
         with self.company.house.view(SYSTEM) as work:
             return list(
                 work.session.scalars(
-                    select(Document).where(Document.case_id == case_id).order_by(Document.id)
+                    select(Document)
+                    .where(Document.case_id == case_id, Document.kind == kind)
+                    .order_by(Document.id)
                 )
             )
 

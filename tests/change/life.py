@@ -11,13 +11,14 @@ from random import Random
 from sqlalchemy import func, select, update
 
 from models.campaign import CampaignMember
+from models.contract import PersonDetail
 from models.delivery import Delivery
 from models.document import Document
 from models.job import Job, JobState
 from models.leave import LeaveRequest, LeaveState
 from models.person import Person, PersonFlag
 from models.task import Task, TaskState
-from tests.change.acts import VALUES, Change
+from tests.change.acts import VALUES, Change, home_of
 from webapp.domain.permissions import SYSTEM
 from webapp.domain.reach import AddressRefusedError, Channel, Receipt
 from webapp.domain.text import msg
@@ -111,6 +112,11 @@ class Life:
         today = date(2026, 11, 26)
         with self.company.house.unit(SYSTEM) as work:
             people = {p.number: p for p in work.session.scalars(select(Person))}
+            for number in self.numbers[1::2]:  # whoever HR knows the address of finds it filled in
+                detail = PersonDetail(
+                    person_id=people[number].id, address=home_of(number), changed_at=work.now
+                )
+                work.session.add(detail)
             for number in self.having("unreachable"):
                 people[number].phone = DEAD
             for number in self.having("blocked"):
@@ -142,7 +148,7 @@ class Life:
     def work(self):
         """The worker's part, killed now and then after the work and before its end is written."""
         if self.chance is None:
-            self.change.work()
+            self.plain_work()
             return
         worker = self.change.worker
         real = dict(HANDLERS)
@@ -201,8 +207,11 @@ class Life:
 
     def ask_everybody(self):
         """HR puts it together; legal approves; everybody is asked; dead numbers are mended."""
-        self.change.work = self.work  # whatever the acts do, the worker may die
-        self.made = self.change.make(*self.numbers)
+        self.plain_work, self.change.work = (
+            self.change.work,
+            self.work,
+        )  # whatever the acts do, the worker may die
+        self.made = self.change.make(*self.numbers, at_home=True)
         self.acts["campaign"] += 1
         self.change.launch(self.made)
         case_id = self.change.campaign(self.made).case_id
@@ -226,9 +235,7 @@ class Life:
             self.change.does(self.made, number, "answer", outcome="refuse")
         for place, number in enumerate(self.having("negotiates")):
             self.change.does(self.made, number, "answer", outcome="negotiate", wish="希望早半小时下班")
-            terms = {
-                k: VALUES[k] for k in ("place", "hours_system", "shift_start", "allowance", "effective_from")
-            }
+            terms = {k: VALUES[k] for k in ("hours_system", "shift_start", "allowance", "effective_from")}
             reply = (
                 {"outcome": "revise", "reply": "可以", "shift_end": "22:30", "remark": "", **terms}
                 if place % 2

@@ -42,11 +42,20 @@ class Record:
             )
             self.files = [work.ports.blobs.get(e.sha256) for e in self.editions]
 
+    def places(self, kind):
+        """Where in the chain a kind of event stands."""
+        return [n for n, e in enumerate(self.events) if e[0] == kind]
+
     def place(self, kind):
-        """Where in the chain a kind of event stands; it stands there once."""
-        places = [n for n, e in enumerate(self.events) if e[0] == kind]
+        """The same for one that stands there once."""
+        places = self.places(kind)
         assert len(places) == 1, (kind, places)
         return places[0]
+
+    def made(self, kind):
+        """What the log says of the paper of a kind."""
+        [found] = [e[1]["document"] for e in self.events if e[0] == "document.made" and e[1]["kind"] == kind]
+        return found
 
     def data(self, kind):
         return self.events[self.place(kind)][1]
@@ -63,8 +72,13 @@ def test_every_line_of_the_list_is_there_for_a_signed_person(signing):
     signing.seals()
     record = Record(signing, made, "N000")
     person = signing.company.ids["N000"]
+    papers = ["notice", "electronic-form", "letter", "supplement"]
+    assert [record.events[place][1]["kind"] for place in record.places("document.made")] == papers
+    assert record.places("document.made")[-1] < record.place(
+        "signing.notified"
+    )  # hashes before anybody signs
     order = [
-        "document.made", "signing.notified", "signing.consented", "signing.identified", "signing.compared",
+        "signing.notified", "signing.consented", "signing.identified", "signing.compared",
         "signing.read", "signing.confirmed", "signing.signed", "signing.seal_approved", "signing.sealed",
         "signing.archived", "signing.delivered",
     ]  # fmt: skip
@@ -72,10 +86,15 @@ def test_every_line_of_the_list_is_there_for_a_signed_person(signing):
 
     # 1 the notice, with version and hash, before anything else
     notice = record.data("signing.notified")
-    assert notice["text_version"]
-    assert re.fullmatch("[0-9a-f]{64}", notice["text_sha256"])
+    told = record.made("notice")
+    assert notice["text_version"] == f"D{told['id']}"
+    assert notice["text_sha256"] == told["text_sha256"]
+    assert notice["paper"]["pdf"] == told["sha256"]
     # 2 agreement to the electronic form and to this method, an event of its own, by the person
+    agreed = record.data("signing.consented")
     assert record.events[record.place("signing.consented")][2] == person
+    assert agreed["paper"]["pdf"] == record.made("electronic-form")["sha256"]
+    assert agreed["text_sha256"] == record.made("electronic-form")["text_sha256"]
     # 3 identity: provider, method, result, time
     assert set(record.data("signing.identified")["identity"]) == {"provider", "method", "result", "at"}
     # 4 the whole document opened, every page shown, how long
@@ -89,11 +108,7 @@ def test_every_line_of_the_list_is_there_for_a_signed_person(signing):
     # 6 the will, bound to the document's hash
     will = record.data("signing.confirmed")["will"]
     assert will["method"] == "passkey"
-    assert (
-        will["intent"]["doc_sha256"]
-        == record.document.sha256
-        == record.data("document.made")["document"]["sha256"]
-    )
+    assert will["intent"]["doc_sha256"] == record.document.sha256 == record.made("supplement")["sha256"]
     # 7 the employee's certificate, with a time stamp of its own
     first = record.judged(0).findings
     assert [(f.field, f.valid, f.whole, f.at is not None) for f in first] == [("employee", True, True, True)]

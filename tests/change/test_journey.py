@@ -8,15 +8,19 @@ from sqlalchemy import select
 from models.campaign import CampaignState
 from models.leave import LeaveRequest, LeaveState
 from models.person import Person, PersonFlag
-from webapp.domain.errors import ConflictError, NotFoundError
+from webapp.domain.errors import ConflictError, InvalidError, NotFoundError
 from webapp.domain.permissions import SYSTEM
 from webapp.domain.signing import FlowState
+from webapp.services.attachments import attach
 from webapp.services.campaigns.correct import correct
 from webapp.services.cases.say import say
+from webapp.services.contracts.parties import save_person_detail
 from webapp.services.contracts.terms import terms_on
 from webapp.services.leaving import announce_leaving
 from webapp.services.offers import open_offer
 from webapp.services.signing import steps
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)  # stands for a scan
 
 
 def test_agreed_signed_sealed_and_in_effect_on_its_day(signing, company):
@@ -228,3 +232,67 @@ def test_the_report_counts_everybody_once_all_have_ended(signing):
     assert said == "变更完成 1 人；不同意，原约定继续 1 人"
     signing.complete("hr", report, note="")
     assert signing.open(case_id) == set()
+
+
+def test_each_person_works_at_their_own_home_and_signs_a_text_that_names_it(signing, company):
+    known, unknown = "上海市静安区延安中路 7 号 2 室", "上海市宝山区友谊路 88 弄 1 号 302 室"
+    with company.unit("hr") as work:
+        save_person_detail(work, company.ids["N000"], {"address": known})
+    made = signing.going("N000", "N001", at_home=True)
+    cases = {n: signing.case(made, n).id for n in ("N000", "N001")}
+    assert known in signing.documents(cases["N000"])[0].text
+    assert "具体地址由乙方在答复时书面确认" in signing.documents(cases["N001"])[0].text
+    with pytest.raises(InvalidError) as refused:  # a yes without an address is none
+        signing.does(made, "N001", "answer", outcome="agree", home_place=None)
+    assert set(refused.value.fields) == {"home_place"}
+    signing.does(made, "N000", "answer", outcome="agree", home_place=known)
+    signing.does(made, "N001", "answer", outcome="agree", home_place=unknown)
+    assert len(signing.documents(cases["N000"])) == 1  # the text named it already
+    first, second = signing.documents(cases["N001"])
+    assert second.replaces_id == first.id
+    assert unknown in second.text
+    signing.signs(made, "N001")
+    signing.seals()
+    with company.house.view(SYSTEM) as work:
+        person = work.session.get_one(Person, company.ids["N001"])
+        assert terms_on(work, person, date(2027, 1, 1)).place == unknown
+
+
+def test_the_equipment_of_annex_one_goes_by_the_post(change):
+    change.edit("N001", post="数据分析")
+    made = change.going("N000", "N001")
+    texts = {n: change.documents(change.case(made, n).id)[0].text for n in ("N000", "N001")}
+    assert ("通话耳机" in texts["N000"], "外接显示器" in texts["N000"]) == (True, False)
+    assert ("通话耳机" in texts["N001"], "外接显示器" in texts["N001"]) == (False, True)
+    assert "1｜笔记本电脑（含电源）｜1｜甲方｜须归还" in texts["N001"]
+
+
+def test_an_accident_is_reported_to_the_line_manager_by_name_and_phone(change, company):
+    with company.house.unit(SYSTEM) as work:
+        boss = work.session.get_one(Person, company.ids["hr"])
+        boss.phone = "13900000001"
+        work.session.get_one(Person, company.ids["N000"]).manager_id = boss.id
+        name = boss.name
+    made = change.going("N000")
+    [text] = [d.text for d in change.documents(change.case(made, "N000").id)]
+    assert f"尽快报告直属主管{name}（13900000001）" in text
+
+
+def test_on_paper_the_scan_is_stated_to_be_the_original_with_who_compared_and_who_keeps_it(change, company):
+    made = change.going("N000")
+    change.does(made, "N000", "answer", outcome="paper")
+    case_id = change.case(made, "N000").id
+    task = change.task(case_id, "paper")
+    with company.unit("hr") as work:
+        scan = attach(work, task.id, name="补充协议扫描件.png", data=PNG)
+        answer = {"scan": [{"id": str(scan.id), "name": scan.name}], "signed_on": "2026-11-27"}
+    answer |= {"original_place": "人事档案室 3 号柜", "original_keeper": "档案员 李敏"}
+    answer |= {"compared_by": "赵敏", "compared_on": "2026-11-27"}
+    with pytest.raises(InvalidError) as refused:
+        change.does(made, "N000", "paper", who="hr", **answer, as_original=False)
+    assert set(refused.value.fields) == {"as_original"}
+    change.does(made, "N000", "paper", who="hr", **answer, as_original=True)
+    [statement] = change.documents(case_id, "copy-statement")
+    for words in ("扫描件与原件一致", scan.sha256, "赵敏", "人事档案室 3 号柜", "档案员 李敏"):
+        assert words in statement.text
+    assert change.stage(made, "N000") == "changed"

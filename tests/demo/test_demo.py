@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from models.campaign import CampaignMember
 from models.case import Case, CaseState
 from models.contract import ContractTerms
+from models.job import Job
 from models.leave import LeaveRequest, LeaveState
 from models.monitoring import Alert
 from models.organisation import Entity
@@ -13,16 +14,21 @@ from models.permit import Permit
 from models.person import Person
 from models.task import Task, TaskState
 from tests.company import ROOT
+from tests.pdf.tools import needs_openssl
+from webapp.adapters.signing import open_trial
 from webapp.cli.demo import Stage
 from webapp.domain.permissions import SYSTEM
+from webapp.edge import utc_now
 from webapp.services.demo.change import FIRST, SECOND, play_change
 from webapp.services.demo.company import is_empty, load_people, read_plan
 from webapp.services.demo.leave import EACH, Story, play_leave
 from webapp.services.demo.watch import play_watch
-from webapp.services.people import local_date
+from webapp.services.people import load_actor, local_date
 from webapp.services.procedures.bundle import forget_bundles
 from webapp.services.procedures.shipped import install_shipped
 from webapp.services.reference.seed import seed_reference
+from webapp.services.signing import seals
+from webapp.worker import Worker
 
 ENDS = {
     Story.WITH_MANAGER: (CaseState.ACTIVE, LeaveState.PENDING, {"approve"}),
@@ -44,7 +50,8 @@ ENDS = {
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_twelve_hundred_people_a_thousand_at_night_and_every_story(house, clock):
+@needs_openssl
+def test_twelve_hundred_people_a_thousand_at_night_and_every_story(house, clock, tmp_path):
     forget_bundles()
     plan = read_plan(ROOT)
     with house.unit(SYSTEM) as work:
@@ -74,6 +81,9 @@ def test_twelve_hundred_people_a_thousand_at_night_and_every_story(house, clock)
             assert (story, case.state, set(tasks)) == (story, state, steps)
             assert leave is None or request.state == leave, story
 
+    doors = open_trial(tmp_path / "ca", now=utc_now(), organisation="云衫")
+    object.__setattr__(house.ports, "doors", lambda: doors)
+    clock.now = utc_now()  # as a time stamp's clock does
     campaigns = play_change(
         Stage(house, clock), cast, first=tuple(dict.fromkeys(FIRST)), second=tuple(dict.fromkeys(SECOND))
     )
@@ -84,9 +94,18 @@ def test_twelve_hundred_people_a_thousand_at_night_and_every_story(house, clock)
         ]
     assert found == [
         {"changed", "refused", "not-agreed", "expired", "left"},
-        {"answering", "negotiating", "signing", "changed", "refused", "blocked"},
+        {"answering", "negotiating", "signing", "sealing", "changed", "refused", "blocked"},
         {"waiting"},
     ]
+    worker = Worker(house, "w1")
+    with house.view(SYSTEM) as work:
+        left = list(work.session.scalars(select(Job.id).where(Job.type == "sign-document")))
+        holder = load_actor(work.session, cast.logins["yinxin"].id)
+    assert left  # the certificate's signature is the real worker's, as soon as it runs
+    for job_id in left:
+        worker.perform(job_id)
+    with house.view(holder) as work:
+        assert len(seals.waiting(work)) == len(left)
 
     alerts = play_watch(Stage(house, clock), cast, ROOT)
     with house.view(SYSTEM) as work:

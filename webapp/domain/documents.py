@@ -42,6 +42,16 @@ class Block:
     others: Mapping[str, str] = field(default_factory=dict)
     rows: tuple[tuple[str, ...], ...] = ()  # of a table; the first one is its head
 
+    def plain(self) -> dict[str, Any]:
+        """The block as plain JSON, for pages."""
+        return {
+            "kind": self.kind.value,
+            "text": self.text,
+            "number": self.number,
+            "others": dict(self.others),
+            "rows": [list(row) for row in self.rows],
+        }
+
     def lines(self) -> Iterator[str]:
         """The block as plain lines: number and text, cells parted by a full-width bar, translations."""
         label = f"{self.number}　{self.text}" if self.number else self.text
@@ -121,8 +131,10 @@ class FilledDocument:
         return tuple(ClauseText(id=k, title=titles.get(k, ""), text="\n".join(v)) for k, v in lines.items())
 
     def content(self) -> dict[str, Any]:
-        """What differences are shown from, as plain JSON."""
+        """What differences are shown from, and of a paper that nobody signs what a page shows; plain JSON."""
+        shown = {} if self.signatures else {"blocks": [block.plain() for block in self.blocks]}
         return {
+            **shown,
             "clauses": [{"id": c.id, "title": c.title, "text": c.text} for c in self.clauses()],
             "changes": [
                 {"titles": dict(c.titles), "before": c.before, "after": c.after} for c in self.changes

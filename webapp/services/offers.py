@@ -11,6 +11,7 @@ from models.document import Document
 from models.task import Task, TaskState
 from webapp.domain.errors import NotFoundError
 from webapp.domain.text import Message, named
+from webapp.services.documents.named import document_of_case
 from webapp.services.tasks.page import open_page
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from webapp.services.work import Work
 
 PAGE: Final = "offer"  # zeebe:property ``page`` of a user task that is answered here
+PAPERS: Final = ("document", "letter", "notice")  # properties that name what is shown
 ANSWER: Final = "outcome"  # field of its form whose options are the answers
 
 
@@ -39,7 +41,9 @@ class Offer:
 
     page: TaskPage
     form: Form
-    letter: str
+    letter: str  # HR's words, where the diagram made no letter
+    letter_document: Document | None
+    notice: Document | None  # on signing electronically
     reply: str
     document: Document | None
     changes: tuple[Change, ...]
@@ -57,23 +61,21 @@ def open_offer(work: Work, task_id: int) -> Offer:
     task = page.task
     if not page.mine or page.form is None or task.properties.get("page") != PAGE:
         raise NotFoundError
-    document = _document(work, task)
+    document, letter, notice = (
+        document_of_case(work, task.case_id, task.properties.get(name)) for name in PAPERS
+    )
     answers = next((c.options for c in page.form.fields() if c.key == ANSWER), ())
     return Offer(
         page=page,
         form=page.form,
         letter=str(task.variables.get("letter") or ""),
+        letter_document=letter,
+        notice=notice,
         reply=str(task.variables.get("reply") or ""),
         document=document,
         changes=_changes(work, document),
         answers=tuple(str(o.value) for o in answers),
     )
-
-
-def _document(work: Work, task: Task) -> Document | None:
-    named_by = str(task.properties.get("document") or "")
-    found = work.session.get(Document, int(named_by)) if named_by.isdecimal() else None
-    return found if found is not None and found.case_id == task.case_id else None
 
 
 def _changes(work: Work, document: Document | None) -> tuple[Change, ...]:

@@ -61,7 +61,7 @@ def _screen(
     draft = offer.page.draft.values if offer.page.draft else {}
     fields = forms.view(
         offer.form,
-        {**(typed or draft), ANSWER: said},
+        {**_given(offer), **(typed or draft), ANSWER: said},
         context=_context(offer),
         access=forms.Access.of(offer.page.task.properties),
         errors=errors or {},
@@ -75,6 +75,12 @@ def _screen(
         fields=[f for f in fields if f.name != ANSWER],
         errors={k: [gettext(m) for m in v] for k, v in (errors or {}).items()},
     )
+
+
+def _given(offer: Offer) -> dict[str, Any]:
+    """What the step's own inputs fill in: a field of the same name, to be kept or written over."""
+    known = offer.page.task.variables
+    return {c.key: known[c.key] for c in offer.form.fields() if known.get(c.key) is not None}
 
 
 def _context(offer: Offer) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from webapp.services.signing import finish as ends
 from webapp.services.signing import steps, texts, will
 from webapp.services.signing.calls import take_call
 from webapp.services.signing.page import Screen, needs_password, open_signing, signing_picture
+from webapp.services.signing.papers import CONSENT, NOTICE, paper_of
 from webapp.services.signing.will import Site
 from webapp.views.house import actor, edge, signed_in
 from webapp.views.shell import current_locale, gettext
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from webapp.domain.text import Message
+    from webapp.services.signing.page import SigningPage
+    from webapp.services.signing.papers import Paper
     from webapp.services.work import Work
 
 blueprint = Blueprint("signing", __name__, url_prefix="/sign")
@@ -57,6 +60,7 @@ ANSWERS = {
     ends.NEGOTIATE: (msg("我有不同意见"), msg("写下您希望怎样修改，人事会回复您；现在不会签署。")),
 }
 OTHER = (msg("其他处理"), msg("请写明原因。"))
+PAPERS = {Screen.NOTICE: NOTICE, Screen.CONSENT: CONSENT}
 KEEP = (steps.WrongPasswordError, will.WrongCodeError)  # counted although refused
 
 
@@ -76,12 +80,17 @@ def _render(task_id: int, errors: Mapping[str, tuple[Message, ...]]) -> str:
             page=shown,
             title=TITLES[shown.screen],
             answers=[(name, *ANSWERS.get(name, OTHER)) for name in shown.outcomes if name != ends.SIGNED],
-            notice=texts.lines(texts.NOTICE, language),
-            consent=texts.lines(texts.CONSENT, language),
+            paper=_paper(work, shown, language),
             sentence=msg(texts.WILL.key, title=shown.document.title),
             ask_password=shown.screen is Screen.IDENTITY and needs_password(work, _session_id(work)),
             errors={name: [gettext(m) for m in told] for name, told in errors.items()},
         )
+
+
+def _paper(work: Work, shown: SigningPage, language: str) -> Paper | None:
+    """The paper of a screen that shows one."""
+    kind = PAPERS.get(shown.screen)
+    return None if kind is None else paper_of(work, shown.task, kind, language=language)
 
 
 def _session_id(work: Work) -> int | None:

@@ -72,6 +72,7 @@ def draw_document(
         language=language,
         translate=say,
         made_at=document.made_at,
+        kind=document.kind,
         archival=True,
         mark=mark,
     )

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 SIDE = 20 * MM
 TOP = 24 * MM
 FOOT = 20 * MM
+_PAGES: dict[str, int] = {}  # by kind of paper, of the last one
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 INNER_WIDTH = A4[0] - 2 * SIDE
 
@@ -44,11 +45,12 @@ class Sheet:
     translate: Callable[[Message], str]
     made_at: datetime
     mark: str = ""  # printed large and pale over each page, e.g. 测试
+    kind: str = ""  # what sort of paper it is: such have as many pages as the last one, mostly
     archival: bool = False  # prepared as PDF/A: metadata as XMP, a colour profile
 
 
 def render(sheet: Sheet, story: Callable[[], list[Flowable]]) -> bytes:
-    """Set the story twice, the second time with the number of pages, and return the PDF.
+    """Set the story, a second time where the number of pages was not known, and return the PDF.
 
     The same sheet and story give the same bytes: no clock, no random id.
     """
@@ -56,12 +58,20 @@ def render(sheet: Sheet, story: Callable[[], list[Flowable]]) -> bytes:
 
 
 def render_counted(sheet: Sheet, story: Callable[[], list[Flowable]]) -> tuple[bytes, int]:
-    """``render``, and the number of pages."""
+    """``render``, and the number of pages.
+
+    The first setting takes the number that the last paper of its kind had: most are set once.
+    """
     blocks = story()  # keep their lines: the second setting only places them
-    pages = _build(sheet, list(blocks), total=0)[1]
-    for block in blocks:
-        vars(block).pop("_postponed", None)  # ReportLab's memory of having moved a block to a new page
-    return _build(sheet, list(blocks), total=pages)
+    guess = _PAGES.get(sheet.kind, 1)
+    pdf, pages = _build(sheet, list(blocks), total=guess)
+    if pages != guess:
+        for block in blocks:
+            vars(block).pop("_postponed", None)  # ReportLab's memory of having moved a block to a new page
+        pdf, pages = _build(sheet, list(blocks), total=pages)
+    if sheet.kind:
+        _PAGES[sheet.kind] = pages
+    return pdf, pages
 
 
 def _build(sheet: Sheet, story: list[Flowable], *, total: int) -> tuple[bytes, int]:

@@ -28,7 +28,7 @@ from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from webapp.adapters.signing import names  # noqa: F401  # repairs asn1crypto before any name is read
+from webapp.adapters.signing import hexadecimal, names  # noqa: F401  # repair pyHanko and asn1crypto before use
 from webapp.adapters.signing.apart import finish
 from webapp.domain.errors import InvalidError
 from webapp.domain.signing import SigningUnavailableError

@@ -36,7 +36,7 @@ from pyhanko_certvalidator.policy_decl import (
 from pyhanko_certvalidator.registry import SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
-from webapp.adapters.signing import names  # noqa: F401  # repairs asn1crypto before any name is read
+from webapp.adapters.signing import hexadecimal, names  # noqa: F401  # repair pyHanko and asn1crypto before use
 from webapp.adapters.signing.apart import finish
 from webapp.adapters.signing.timestamp import SKEW
 from webapp.domain.signing import DocumentReport, Finding

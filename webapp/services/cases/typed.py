@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from webapp import feel
 from webapp.domain.errors import HeguiError, InvalidError
-from webapp.domain.text import Message, msg
+from webapp.domain.text import Message, msg, named
 from webapp.engine.encoding import clean
 from webapp.engine.errors import StuckError
 from webapp.services.procedures.references import settings_table
@@ -43,7 +43,7 @@ class Declared:
 
     name: str
     kind: str = "any"
-    means: str = ""
+    means: Message = field(default_factory=lambda: named({}))  # by language; empty: not told
 
 
 def declarations(files: tuple[File, ...]) -> dict[str, Declared]:
@@ -55,8 +55,15 @@ def declarations(files: tuple[File, ...]) -> dict[str, Declared]:
             kind = str(table.get("type", "any"))
             kind = ALIASES.get(kind, kind)
             known = kind if kind in TYPES else "any"
-            found[name] = Declared(name=name, kind=known, means=str(table.get("means", "")))
+            found[name] = Declared(name=name, kind=known, means=_means(table.get("means")))
     return found
+
+
+def _means(said: Value) -> Message:
+    """Words by language tag, or one text for all languages, as a drawn procedure may have it."""
+    if isinstance(said, Mapping):
+        return named({str(k): str(v) for k, v in said.items()})
+    return named({}, str(said or ""))
 
 
 def read_value(text: str, kind: str) -> Value:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
 from models.campaign import Campaign, CampaignMember
 from models.case import Case
+from models.contract import PersonDetail
 from models.person import Person, PersonFlag
 from models.task import Task, TaskState
 from webapp.domain.permissions import SYSTEM
@@ -19,6 +19,8 @@ from webapp.services.campaigns import control
 from webapp.services.campaigns.create import CreateCampaign, create
 from webapp.services.campaigns.population import Selection
 from webapp.services.demo.jobs import fire_due, perform_due
+from webapp.services.demo.signing import sign
+from webapp.services.demo.states import ANSWERS, COUNTERS, FIRST, SECOND, VALUES, State
 from webapp.services.leaving import announce_leaving
 from webapp.services.people import SHANGHAI, load_actor, local_date
 from webapp.services.tasks.complete import CompleteTask, complete
@@ -33,49 +35,6 @@ if TYPE_CHECKING:
 PROCEDURE: Final = "contract-change"
 STRIDE: Final = 7  # prime to the number of states, so that each is played once
 PICTURE: Final = b"\x89PNG\r\n\x1a\n" + bytes(64)  # stands for a scanned agreement
-LETTER: Final = (
-    "从下月起，您的班次改为 19:00 到 23:00，在家接待顾客，不用再来公司上通宵。\n"
-    "工资不变，每晚另有 30 元夜班津贴，电费和网费每月补 120 元。\n"
-    "电脑和耳机由公司提供。以后任何一方提前三十天书面通知，就能恢复原来的安排。"
-)
-
-
-class State(StrEnum):
-    """Where a person of the demo's campaigns ends up."""
-
-    ASKED = "asked"  # 待员工答复
-    QUESTION = "question"  # 待员工答复，已在页面上提问
-    WISH = "wish"  # 协商中，待人事回应
-    REVISED = "revised"  # 人事改了条件，待员工再答复
-    KEPT = "kept"  # 人事维持原方案，待员工再答复
-    AGREED = "agreed"  # 已同意，待签署
-    PAPER_WAITS = "paper-waits"  # 选择纸质，待人事办理
-    CHANGED = "changed"  # 纸质签署，变更完成
-    REFUSED = "refused"  # 不同意，原约定继续
-    TAKEN_BACK = "taken-back"  # 协商后公司撤回
-    SILENT = "silent"  # 期满未答复
-    LEFT = "left"  # 离职
-
-
-FIRST: Final = (
-    *[State.CHANGED] * 5,
-    State.REFUSED,
-    State.REFUSED,
-    State.TAKEN_BACK,
-    State.SILENT,
-    State.LEFT,
-)
-SECOND: Final = (
-    *[State.ASKED] * 11,
-    *[State.QUESTION] * 2,
-    *[State.WISH] * 4,
-    *[State.REVISED] * 3,
-    State.KEPT,
-    *[State.AGREED] * 7,
-    *[State.PAPER_WAITS] * 2,
-    *[State.CHANGED] * 6,
-    *[State.REFUSED] * 3,
-)
 
 
 @dataclass(slots=True)
@@ -146,7 +105,9 @@ class Office:
             with self.stage.unit(self._actor(person_id)) as work:
                 add_comment(work, case_id or 0, text="网费补贴是打到工资里，还是要贴发票？")
         elif state in ANSWERS:
-            self.answer(case_id, "answer", who=person_id, **ANSWERS[state])
+            self.answer(case_id, "answer", who=person_id, **self._home(person_id, ANSWERS[state]))
+        if state is State.SIGNED:
+            sign(self.stage, self.task(case_id, "sign"), self._actor(person_id))
         if state in COUNTERS:
             self._respond(case_id, COUNTERS[state])
         elif state is State.CHANGED:
@@ -157,6 +118,13 @@ class Office:
                 person.left_on = local_date(work.now) - timedelta(days=1)
                 announce_leaving(work, person)
             perform_due(self.stage)
+
+    def _home(self, person_id: int, answer: dict[str, Any]) -> dict[str, Any]:
+        """An answer with the address on record, which the person finds filled in, where it is a yes."""
+        if answer["outcome"] not in ("agree", "paper"):
+            return answer
+        with self.stage.unit(SYSTEM) as work:
+            return {**answer, "home_place": work.session.get_one(PersonDetail, person_id).address}
 
     def _respond(self, case_id: int | None, values: dict[str, Any]) -> None:
         with self.stage.unit(SYSTEM) as work:
@@ -170,51 +138,18 @@ class Office:
             file = attach(work, task.id, name="补充协议扫描件.png", data=PICTURE)
             scan = [{"id": str(file.id), "name": file.name}]
         day = local_date(self.stage.now).isoformat()
-        where = "人事档案室 3 号柜"
-        self.answer(case_id, "paper", who=self.hr_id, scan=scan, signed_on=day, original_place=where)
-
-
-ANSWERS: Final[dict[State, dict[str, Any]]] = {
-    State.WISH: {"outcome": "negotiate", "wish": "孩子小，希望 22:00 前下班，津贴可以少一点。"},
-    State.REVISED: {"outcome": "negotiate", "wish": "希望每月能有两天回公司和同事碰面。"},
-    State.KEPT: {"outcome": "negotiate", "wish": "津贴能不能到每晚 50 元？"},
-    State.TAKEN_BACK: {"outcome": "negotiate", "wish": "家里没有安静的房间，不适合居家接待。"},
-    State.AGREED: {"outcome": "agree"},
-    State.PAPER_WAITS: {"outcome": "paper"},
-    State.CHANGED: {"outcome": "paper"},
-    State.REFUSED: {"outcome": "refuse", "refusal": "晚上要照顾老人，还是想上现在的班。"},
-}
-COUNTERS: Final[dict[State, dict[str, Any]]] = {
-    State.REVISED: {
-        "outcome": "revise",
-        "reply": "可以。每月第一个和第三个周三到公司，交通费照报。",
-        "place": "本人住所；每月两天在公司",
-        "hours_system": "standard",
-        "shift_start": "19:00",
-        "shift_end": "23:00",
-        "allowance": "夜班津贴每晚 30 元，电费、网费每月 120 元",
-        "remark": "每月第一个和第三个周三到公司工作，交通费据实报销。",
-    },
-    State.KEPT: {"outcome": "keep", "reply": "津贴全公司一个标准，这次不能单独调整。"},
-    State.TAKEN_BACK: {"outcome": "withdraw", "reply": "理解，您的班次不变，谢谢说明。"},
-}
-VALUES: Final[dict[str, Any]] = {
-    "reason": "夜间咨询集中在 19:00 至 23:00，经协商将夜班调整为居家办公",
-    "letter": LETTER,
-    "place": "本人住所（附件登记的地址）",
-    "hours_system": "standard",
-    "shift_start": "19:00",
-    "shift_end": "23:00",
-    "allowance": "夜班津贴每晚 30 元，电费、网费每月 120 元",
-    "return_conditions": "任何一方提前三十日书面通知，可恢复原工作地点与班次。",
-    "rules_change": False,
-    "answer_days": 5,
-    "remind_first": 2,
-    "remind_second": 4,
-    "counter_days": 5,
-    "sign_days": 5,
-    "rounds": 3,
-}
+        self.answer(
+            case_id,
+            "paper",
+            who=self.hr_id,
+            scan=scan,
+            signed_on=day,
+            original_place="人事档案室 3 号柜",
+            original_keeper="档案员 李敏",
+            as_original=True,
+            compared_by="赵敏",
+            compared_on=day,
+        )
 
 
 def play_change(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from models.document import Document
+from models.task import Attachment
 from webapp.adapters.pdf import draw_document
 from webapp.adapters.pdf.pages import draw_pages
 from webapp.domain.documents import CHINESE, field_rows
@@ -87,6 +88,9 @@ def compose(
     number = next_number(work, case)
     wanted = languages if languages is not None else (person.language,)
     known = {name: values.get(name) for name in read.shapes}
+    known |= _files(
+        work, case, {name: known[name] for name, shape in read.shapes.items() if shape == "files"}
+    )
     facts = gather(work, person, number=number, effective=known.get("effective_from"))
     frozen = plain({**known, **facts})
     filled = fill(
@@ -108,6 +112,26 @@ def refill(work: Work, document: Document) -> FilledDocument:
         languages=tuple(document.language.split("+")),
         made_at=document.made_at,
     )
+
+
+def _files(work: Work, case: Case, named: Mapping[str, Any]) -> dict[str, Any]:
+    """Name and hash of the case's files that values of the shape ``files`` name by their ids."""
+    if not named:
+        return {}
+    ids = {name: [_file_id(each) for each in value or ()] for name, value in named.items()}
+    wanted = {number for each in ids.values() for number in each}
+    query = select(Attachment).where(Attachment.case_id == case.id, Attachment.id.in_(wanted))
+    found = {row.id: {"name": row.name, "sha256": row.sha256} for row in work.session.scalars(query)}
+    if wanted - set(found):
+        raise InvalidError(msg("要写进文书的文件不属于本案。"))
+    return {name: [found[number] for number in each] for name, each in ids.items()}
+
+
+def _file_id(value: Any) -> int:
+    number = str(value.get("id") if hasattr(value, "get") else value)
+    if not number.isdecimal():
+        raise InvalidError(msg("要写进文书的文件不属于本案。"))
+    return int(number)
 
 
 def trial_mark(work: Work) -> str:

@@ -25,6 +25,7 @@ SIMPLE: dict[str, feel.Type] = {
     "time": feel.TYPES["time"],
     "boolean": feel.TYPES["boolean"],
     "any": feel.TYPES["Any"],
+    "files": feel.ListType(feel.ContextType({"name": feel.TYPES["string"], "sha256": feel.TYPES["string"]})),
 }
 Shape = str | dict[str, Any] | list[Any]  # as [values] in a template's head writes it
 
@@ -132,6 +133,8 @@ def _simple(value: Any, shape: str, *, name: str) -> Any:
         if not isinstance(value, bool):
             raise _wrong(name, shape)
         return value
+    if shape == "files":
+        return tuple({"name": str(each["name"]), "sha256": str(each["sha256"])} for each in value)
     return str(value) if shape == "text" else value
 
 

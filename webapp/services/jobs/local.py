@@ -9,6 +9,7 @@ from webapp.services.campaigns.approval import decide_campaign
 from webapp.services.campaigns.begin import start_campaign
 from webapp.services.contracts.eligibility import check_eligibility_job
 from webapp.services.contracts.posts import check_posts_job
+from webapp.services.contracts.record import personal_record
 from webapp.services.contracts.terms import apply_terms
 from webapp.services.documents.receipts import acknowledged_documents, record_receipt
 from webapp.services.leave.absence import find_absence
@@ -36,6 +37,7 @@ LOCAL: dict[str, LocalJob] = {
     "check-eligibility": check_eligibility_job,
     "decide-campaign": decide_campaign,
     "find-absence": find_absence,
+    "personal-record": personal_record,
     "send-message": send_message,
     "check-posts": check_posts_job,
     "record-permit": record_permit,

@@ -41,6 +41,7 @@ SAMPLES: dict[str, Any] = {
     "time": "09:00",
     "boolean": True,
     "any": "（示例）",
+    "files": [{"name": "（示例）.pdf", "sha256": "0" * 64}],
 }
 
 

@@ -12,6 +12,7 @@ from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError, No
 from webapp.domain.signing import FlowState, may_follow
 from webapp.domain.text import msg
 from webapp.services import events
+from webapp.services.documents.named import document_of_case
 from webapp.services.tasks.lock import check_mine, lock_task
 
 if TYPE_CHECKING:
@@ -25,9 +26,8 @@ EMPLOYEE, COMPANY = "employee", "company"
 
 def task_document(work: Work, task: Task) -> Document:
     """The document that a task names by its property; raises InvalidError where the diagram names none."""
-    named = str((task.properties or {}).get(DOCUMENT) or "")
-    found = work.session.get(Document, int(named)) if named.isdecimal() else None
-    if found is None or found.case_id != task.case_id:
+    found = document_of_case(work, task.case_id, (task.properties or {}).get(DOCUMENT))
+    if found is None:
         raise InvalidError(msg("流程没有指明要签署的文书，请联系流程负责人。"))
     return found
 

@@ -9,13 +9,14 @@ from sqlalchemy import select
 
 from models.account import Account, LoginSession
 from models.signing import Consent, SigningFlow
+from models.task import Task
 from webapp.adapters.passwords import check_password
 from webapp.domain.errors import ConflictError, InvalidError
 from webapp.domain.signing import STEPS, FlowState
 from webapp.domain.text import msg
 from webapp.services.accounts import count_failure, is_locked
-from webapp.services.signing import texts
 from webapp.services.signing.flows import EMPLOYEE, check_time, flow_of, lock_flow, lock_signing, log, move
+from webapp.services.signing.papers import CONSENT, NOTICE, paper_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,8 +58,8 @@ def see_notice(work: Work, task_id: int, *, language: str | None = None) -> Sign
     check_time(work, flow)
     if flow.state == FlowState.PENDING:
         language = language or work.actor.language
-        said = {"text_sha256": texts.digest(texts.NOTICE, language), "language": language}
-        move(work, flow, FlowState.NOTIFIED, text_version=texts.VERSION, **said)
+        paper = paper_of(work, task, NOTICE, language=language)
+        move(work, flow, FlowState.NOTIFIED, language=language, **paper.facts())
     return flow
 
 
@@ -70,18 +71,18 @@ def consent(work: Work, task_id: int, *, seen: str, agreed: bool, language: str 
     if not agreed:
         raise InvalidError(fields={"agreed": (msg("请先勾选同意；不同意时可以要求纸质文本。"),)})
     language = language or work.actor.language
+    paper = paper_of(work, work.session.get_one(Task, task_id), CONSENT, language=language)
     row = Consent(
         person_id=work.person_id,
         flow_id=flow.id,
         purpose=ELECTRONIC,
-        text_version=texts.VERSION,
-        text_sha256=texts.digest(texts.CONSENT, language),
+        text_version=paper.version,
+        text_sha256=paper.text_sha256,
         language=language,
         agreed_at=work.now,
     )
     work.session.add(row)
-    facts = {"text_sha256": row.text_sha256, "text_version": row.text_version, "language": language}
-    move(work, flow, FlowState.CONSENTED, **facts)
+    move(work, flow, FlowState.CONSENTED, language=language, **paper.facts())
     return flow
 
 
