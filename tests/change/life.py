@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -81,11 +82,12 @@ class AllDay:
 class Life:
     """One campaign with a fate for everybody; the workers are killed at random where a chance is given."""
 
-    def __init__(self, company, clock, *, people, folder, chance=None, sign=None):
+    def __init__(self, company, clock, *, people, folder, chance=None, sign=None, outbox=None):
         Change.populate(company, people)
         self.change = Change(company, clock)
         self.change.opens_signing(folder)
-        self.gateway = Gateway()
+        self.gateway = outbox or Gateway()
+        self.pool = None  # workers in processes of their own
         ports = company.house.ports
         object.__setattr__(ports, "channels", {Channel.SMS: self.gateway})
         object.__setattr__(ports, "quiet", AllDay())
@@ -147,6 +149,10 @@ class Life:
 
     def work(self):
         """The worker's part, killed now and then after the work and before its end is written."""
+        if self.pool is not None:
+            self.pool.drain(self.look)
+            self.kills = self.pool.kills
+            return
         if self.chance is None:
             self.plain_work()
             return
@@ -190,27 +196,28 @@ class Life:
         """The page's figures against the rows, at any moment."""
         if self.made is None:
             return
+        total, before = self._count()
         with self.company.view("hr") as work:
             campaign = control.read_campaign(work, self.made)
             settings = load_bundle(work.session, campaign.procedure_version_id).settings.campaign
             shown = read_progress(work, campaign, settings)
-            total = work.session.scalar(select(func.count()).where(CampaignMember.campaign_id == self.made))
-            begun = work.session.scalar(
-                select(func.count()).where(
-                    CampaignMember.campaign_id == self.made, CampaignMember.case_id.is_not(None)
-                )
-            )
-        if (shown.total, shown.started) != (total, begun):
-            self.wrong.append((shown.total, shown.started, total, begun))
+        _, after = self._count()  # other processes go on meanwhile
+        if shown.total != total or not before <= shown.started <= after:
+            self.wrong.append((shown.total, shown.started, total, before, after))
+
+    def _count(self):
+        with self.company.house.view(SYSTEM) as work:
+            of = CampaignMember.campaign_id == self.made
+            total = work.session.scalar(select(func.count()).where(of))
+            begun = work.session.scalar(select(func.count()).where(of, CampaignMember.case_id.is_not(None)))
+            return total, begun
 
     made = None
 
     def ask_everybody(self):
         """HR puts it together; legal approves; everybody is asked; dead numbers are mended."""
-        self.plain_work, self.change.work = (
-            self.change.work,
-            self.work,
-        )  # whatever the acts do, the worker may die
+        self.plain_work = self.change.work
+        self.change.work = self.work  # whatever the acts do, the worker may die
         self.made = self.change.make(*self.numbers, at_home=True)
         self.acts["campaign"] += 1
         self.change.launch(self.made)
@@ -229,12 +236,34 @@ class Life:
             self.acts["number"] += 1
         self.work()
 
+    @contextmanager
+    def at_once(self):
+        """Many people act; the workers come along as they can, and have caught up at the end."""
+        self.change.work = lambda: None
+        yield
+        self.change.work = self.work
+        self.work()
+
     def everybody_answers(self):
         """People answer; HR responds to wishes: one is met half-way, the next kept as it is."""
-        for number in self.having("refuses"):
-            self.change.does(self.made, number, "answer", outcome="refuse")
+        with self.at_once():
+            for number in self.having("refuses"):
+                self.change.does(self.made, number, "answer", outcome="refuse")
+            for number in self.having("negotiates"):
+                self.change.does(self.made, number, "answer", outcome="negotiate", wish="希望早半小时下班")
+        with self.at_once():
+            self._respond()
+        willing = self.having("agrees", "negotiates", "unreachable", "away")
+        with self.at_once():
+            for number in willing:
+                self.change.does(self.made, number, "answer", outcome="agree")
+        with self.at_once():
+            for number in willing:
+                self.change.signs(self.made, number)
+        self._some_leave()
+
+    def _respond(self):
         for place, number in enumerate(self.having("negotiates")):
-            self.change.does(self.made, number, "answer", outcome="negotiate", wish="希望早半小时下班")
             terms = {k: VALUES[k] for k in ("hours_system", "shift_start", "allowance", "effective_from")}
             reply = (
                 {"outcome": "revise", "reply": "可以", "shift_end": "22:30", "remark": "", **terms}
@@ -243,9 +272,8 @@ class Life:
             )
             self.change.does(self.made, number, "counter", who="hr", **reply)
             self.acts["wish"] += 1
-        for number in self.having("agrees", "negotiates", "unreachable", "away"):
-            self.change.does(self.made, number, "answer", outcome="agree")
-            self.change.signs(self.made, number)
+
+    def _some_leave(self):
         with self.company.house.unit(SYSTEM) as work:
             for number in self.having("leaves"):
                 person = work.session.get_one(Person, self.company.ids[number])

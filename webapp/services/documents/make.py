@@ -167,7 +167,9 @@ def next_number(work: Work, case: Case) -> str:
 def draw(composed: Composed) -> Drawn:
     """Draw the PDF and its pages; needs no transaction."""
     document = draw_document(composed.filled, mark=composed.mark)
-    return Drawn(document=document, pictures=draw_pages(document.pdf))
+    # what nobody signs is shown as text; its pages are drawn where somebody asks for one
+    pictures = draw_pages(document.pdf) if composed.filled.signatures else ()
+    return Drawn(document=document, pictures=pictures)
 
 
 def keep(

@@ -88,20 +88,22 @@ def own_documents(work: Work) -> list[Document]:
 
 
 def page_picture(work: Work, document_id: int, page: int) -> bytes:
-    """The picture of a page, from 1, of the text before anybody signed: the one that the log names.
+    """The picture of a page, from 1, of the text before anybody signed: of what is signed the log names it.
 
     Raises NotFoundError.
     """
     document = readable_document(work, document_id)
-    if not 1 <= page <= len(document.pictures):
+    if not 1 <= page <= document.pages:
         raise NotFoundError
+    if not document.pictures:
+        return _drawn(document.sha256, work.ports.blobs.get(document.sha256), page)
     return work.ports.blobs.get(document.pictures[page - 1])
 
 
 def pages(work: Work, document_id: int) -> tuple[bytes, ...]:
     """The pictures of all pages."""
     document = readable_document(work, document_id)
-    return tuple(work.ports.blobs.get(each) for each in document.pictures)
+    return tuple(page_picture(work, document.id, page) for page in range(1, document.pages + 1))
 
 
 def newest_bytes(work: Work, document: Document) -> bytes:
