@@ -64,6 +64,10 @@ class Delivery(Base):
     address: Mapped[str] = mapped_column(String(200), doc="as used; shown masked")
     body: Mapped[str] = mapped_column(Text, doc="the text as sent")
     sha256: Mapped[str] = mapped_column(String(64), doc="of the text as UTF-8; named by the events")
+    masked: Mapped[str | None] = mapped_column(
+        Text, doc="takes the text's place once it was handed over or has lapsed: without its one-time code"
+    )
+    expires_at: Mapped[datetime | None] = mapped_column(doc="not sent after this: what it says has lapsed")
     state: Mapped[str] = mapped_column(String(16), doc="see DeliveryState")
     attempts: Mapped[int] = mapped_column(default=0, doc="tries made")
     provider_id: Mapped[str | None] = mapped_column(String(100), doc="the channel's own number")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,9 +13,10 @@ from models.event import Event
 from models.job import Job
 from webapp.domain.errors import ConflictError, InvalidError, NotFoundError
 from webapp.domain.permissions import SYSTEM
-from webapp.domain.reach import Channel
+from webapp.domain.reach import Channel, Receipt
 from webapp.services.messages import follow
-from webapp.services.messages.ask import TRIES
+from webapp.services.messages.ask import TRIES, Secret
+from webapp.services.messages.deliver import receive
 
 
 def rows(company):
@@ -207,3 +209,56 @@ class TestFollowingUp:
             assert list(follow.sent(work)) == []
         with pytest.raises(NotFoundError), company.unit(who) as work:
             follow.settle(work, failed, how="不归我管。")
+
+
+class TestOneTimeCodes:
+    """The text of a code is kept no longer than it is good for."""
+
+    def code(self, clock):
+        ends = clock.now + timedelta(minutes=5)
+        return {
+            "text": "验证码 123456",
+            "urgent": True,
+            "secret": Secret(masked="验证码 ••••••", ends_at=ends),
+        }
+
+    def test_once_handed_over_the_row_shows_dots_and_the_hash_of_what_was_said(
+        self, company, say, world, clock
+    ):
+        say(**self.code(clock))
+        assert rows(company)[0].body == "验证码 123456"
+        company.worker.sweep()
+        [row] = rows(company)
+        assert world.taken == {"k1": "验证码 123456"}
+        assert (row.body, row.state) == ("验证码 ••••••", DeliveryState.SENT)
+        assert row.sha256 == hashlib.sha256("验证码 123456".encode()).hexdigest()
+
+    def test_a_dead_number_hands_it_on_to_mail_and_keeps_it_nowhere(self, company, say, world, post, clock):
+        world.refused.add("13800138000")
+        say(**self.code(clock))
+        company.worker.sweep()
+        company.worker.sweep()
+        assert [row.body for row in rows(company)] == ["验证码 ••••••"] * 2
+        [(_to, letter)] = post.taken.values()
+        assert "123456" in letter.get_body().get_content()
+
+    def test_one_that_lapsed_before_it_could_go_is_not_sent_and_not_kept(self, company, say, world, clock):
+        world.broken = 1
+        say(**self.code(clock))
+        company.worker.sweep()
+        assert rows(company)[0].body == "验证码 123456"  # the next try needs it
+        clock.now += timedelta(minutes=5)
+        company.worker.sweep()
+        [row] = rows(company)
+        assert (world.taken, row.body, row.state) == ({}, "验证码 ••••••", DeliveryState.SETTLED)
+        with company.view("hr") as work:
+            assert list(follow.unreached(work)) == []  # nothing for HR: another code is asked for
+
+    def test_a_receipt_that_it_did_not_arrive_sends_no_dots(self, company, say, world, clock):
+        say(**self.code(clock))
+        company.worker.sweep()
+        with company.house.unit(SYSTEM) as work:
+            row = work.session.scalars(select(Delivery)).one()
+            receive(work, row, Receipt(provider_id=row.provider_id, delivered=False, reason="关机"))
+        company.worker.sweep()
+        assert [row.state for row in rows(company)] == [DeliveryState.FAILED]

@@ -1,7 +1,9 @@
 """A licensed provider by HTTP: its answers are judged, its calls checked, its silence waited for."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 import pytest
 from sqlalchemy import select
@@ -9,15 +11,18 @@ from sqlalchemy import select
 from models.event import Event
 from models.job import Job
 from models.signing import ProviderCall
+from tests.evidence.packs import unpack, verify
 from tests.pdf.tools import needs_openssl
 from tests.signing.papers import make_paper
-from tests.signing.platform import APP, FIRM, SECRET, Platform
+from tests.signing.platform import APP, FIRM, SECRET, Platform, report_on
 from tests.web import make_settings
 from webapp.adapters.signing import Access, Act, open_provider
 from webapp.adapters.signing.provider import CallbackRefusedError
 from webapp.app import create_app
 from webapp.domain.errors import ConflictError, InvalidError
+from webapp.domain.permissions import SYSTEM
 from webapp.domain.signing import FlowState, SignerRequest, SigningUnavailableError
+from webapp.services.evidence.export import export_pack
 from webapp.settings import SettingsError, from_environment
 
 pytestmark = needs_openssl
@@ -62,7 +67,9 @@ class TestTheDesk:
         sealed = doors.desk.seal(signed.pdf, FIRM, replace(ACT, field="company"), now=now())
         assert [f.field for f in sealed.report.findings] == ["employee", "company"]
         assert doors.desk.archive(sealed.pdf, now=now()).report.archived
-        assert doors.provider.fetch_report(platform.only()) == b"report"
+        assert sealed.proof == report_on(platform.flows[platform.only()])
+        assert b'"sealed"' in sealed.proof
+        assert b'"signed"' in signed.proof
 
     def test_whatever_is_wrong_with_its_answer_nothing_is_taken(self, platform, doors):
         pdf = make_paper("李娜", marked=False)
@@ -156,6 +163,17 @@ class TestInTheHouse:
             firm.worker.sweep()
         assert firm.flow(task_id).state == FlowState.ARCHIVED
         assert firm.flow(task_id).provider == "provider"
+        self.its_reports_lie_in_the_pack(firm, doors, case_id, folder=tmp_path)
+
+    def its_reports_lie_in_the_pack(self, firm, doors, case_id, *, folder):
+        """One for the signature, one for the seal; each named by an event, and a stranger finds them whole."""
+        out = BytesIO()
+        export_pack(lambda: firm.house.unit(SYSTEM), case_id, out, doors=doors)
+        pack = unpack(out.getvalue())
+        held = [pack[name] for name in sorted(pack) if name.startswith("data/signers/")]
+        assert [json.loads(each)["state"] for each in held] == ["signed", "sealed"]
+        code, report = verify(folder, out.getvalue(), doors.trust(now())["roots.pem"])
+        assert code == 0, report
 
     def test_a_forged_call_is_refused_and_moves_nothing(self, firm, platform, doors, tmp_path):
         firm.doors = doors

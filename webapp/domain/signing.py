@@ -140,6 +140,7 @@ class Edition:
 
     pdf: bytes
     report: DocumentReport
+    proof: bytes = b""  # the provider's own report on its flow (签署报告), where a provider signed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

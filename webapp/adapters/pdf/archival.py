@@ -13,11 +13,13 @@ from PIL import ImageCms
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream, PDFString
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
 CREATED = slice(24, 36)  # date and time in an ICC header (ICC.1:2010, 7.2)
 ID = slice(84, 100)  # its MD5, which covers the date
 EPOCH = bytes((0x07, 0xD0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0))  # 2000-01-01: the profile does not tell when
+END = b"endstream\n"
 VERSION = (1, 7)  # of the file's header
 
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -37,6 +39,28 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <pdf:Producer>{producer}</pdf:Producer>
 </rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="w"?>"""
+
+
+def end_streams_on_a_line(write: Callable[[Any, Any], bytes]) -> Callable[[Any, Any], bytes]:
+    """Repair of ReportLab 5.1, which sets ``endstream`` right behind the bytes (ISO 19005-3, 6.1.7.1)."""
+
+    def format(stream: Any, document: Any) -> bytes:  # noqa: A001  # ReportLab's own name
+        return write(stream, document).removesuffix(END) + b"\n" + END
+
+    return format
+
+
+PDFStream.format = end_streams_on_a_line(PDFStream.format)  # type: ignore[method-assign,assignment]
+
+
+class PlainStream(PDFStream):
+    """A stream without the key Filter, readable without unpacking, as ISO 19005-3, 6.6.2.1 wants XMP."""
+
+    def format(self, document: Any) -> bytes:
+        """The object as bytes."""
+        content: bytes = self.content
+        head = PDFDictionary({**self.dictionary.dict, "Length": len(content)})
+        return bytes(head.format(document)) + b"\nstream\n" + content + b"\n" + END
 
 
 @cache
@@ -65,8 +89,7 @@ def prepare_archive(canvas: Any, *, title: str, author: str, at: datetime) -> No
         at=at.isoformat(timespec="seconds"),
     )
     kind = PDFDictionary({"Type": PDFName("Metadata"), "Subtype": PDFName("XML")})
-    # XMP stays readable without unpacking, as ISO 19005-3, 6.6.2.1 wants it
-    catalog.Metadata = PDFStream(kind, text.encode(), filters=())
+    catalog.Metadata = PlainStream(kind, text.encode())
     profile = PDFStream(PDFDictionary({"N": 3}), colour_profile())
     intent = PDFDictionary(
         {

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from reportlab.pdfgen.canvas import Canvas
 
-from webapp.adapters.pdf.fonts import Face
+from webapp.adapters.pdf.fonts import Face, pick_glyph
 from webapp.adapters.pdf.page import show_time
 from webapp.adapters.pdf.typeset import NOTE, Style, draw_line, parse_colour, set_lines
 
@@ -42,7 +42,14 @@ class Mark:
 def draw_mark(mark: Mark) -> bytes:
     """Return a PDF of one page; raises MissingGlyphError for a name that no font draws."""
     out = BytesIO()
-    canvas = Canvas(out, pagesize=(WIDTH, HEIGHT), invariant=True)
+    # without a font of ours ReportLab names Helvetica, which no file of ours embeds
+    pick_glyph(" ", Face.SANS)
+    canvas = Canvas(
+        out,
+        pagesize=(WIDTH, HEIGHT),
+        invariant=True,
+        initialFontName=Face.SANS.value,  # type: ignore[arg-type]  # the stub says number
+    )
     colour = RED if mark.seal else BLUE
     canvas.setStrokeColor(parse_colour(colour))
     canvas.setLineWidth(1.1 if mark.seal else 0.5)

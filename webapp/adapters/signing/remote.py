@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -59,9 +59,10 @@ class RemoteDesk(ArchiveDesk):
         return status.state
 
     def _taken(self, flow_id: str, before: bytes, *, now: datetime) -> Edition:
-        """The provider's file, which must be ours with more signatures behind it, each of them good."""
+        """The provider's file, ours with more signatures behind it, each of them good; and its report."""
         pdf = self.provider.fetch_document(flow_id)
         if len(pdf) <= len(before) or not pdf.startswith(before):
             raise SigningUnavailableError(msg("签署平台返回的文件不是送签文件的续写，未予采用。"))
         evidence = self._evidence(pdf, now=now)
-        return holding(pdf, judge_document(pdf, roots=self.roots, now=now, evidence=evidence))
+        held = holding(pdf, judge_document(pdf, roots=self.roots, now=now, evidence=evidence))
+        return replace(held, proof=self.provider.fetch_report(flow_id))

@@ -14,6 +14,8 @@ from webapp.adapters.verifier.container import HEX, Bag, Note, Refused
 from webapp.adapters.verifier.pdf import check_pdf
 from webapp.adapters.verifier.seal import SKEW, Tool
 
+NAMED = ("data/originals/", "data/signers/")  # folders whose files events name
+
 
 def check_log(bag: Bag, tool: Tool) -> Iterator[str]:
     """Check leaves, the chain of each case, the proofs and the head's time stamp."""
@@ -101,7 +103,7 @@ def check_originals(bag: Bag, tool: Tool) -> Iterator[str]:
     named: set[str] = set()
     for event in read_events(bag):
         collect_digests(json.loads(event["payload"] or "null"), named)
-    held = {bag.digest(name): name for name in sorted(bag.names) if name.startswith("data/originals/")}
+    held = {bag.digest(name): name for name in sorted(bag.names) if name.startswith(NAMED)}
     for digest, name in held.items():
         if digest not in named:
             yield f"原件的指纹不见于任何事件 / no event names the hash of: {name}"

@@ -263,6 +263,7 @@ TITLES: dict[str, Callable[[Message, Mapping[str, Any]], Message]] = {
     "signing.signed": lambda _s, _d: msg("员工证书签名，已加盖时间戳"),
     "signing.delayed": lambda _s, _d: msg("签名服务暂不可用，等待重试"),
     "signing.called_back": lambda _s, _d: msg("签署平台回调"),
+    "signing.reported": lambda _s, _d: msg("签署平台报告已留存"),
     "signing.seal_approved": lambda _s, _d: msg("批准用印"),
     "signing.seal_declined": lambda _s, _d: msg("退回，不予用印"),
     "signing.sealed": lambda _s, _d: msg("单位盖章，已加盖时间戳"),

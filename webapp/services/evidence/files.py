@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from webapp.domain.pack import LogEntry
 
 
+ORIGINALS, SIGNERS = "originals", "signers"  # a signing provider's own reports lie apart
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedFile:
     """A file that lies, or lay, in the blob store."""
@@ -24,11 +27,12 @@ class NamedFile:
     sequence: int  # of the event that first names it
     by: str  # who acted then
     at: str  # when, ISO 8601
+    folder: str = ORIGINALS  # of the pack
 
     @property
     def path(self) -> str:
         """Where it lies in a pack, below ``data/``."""
-        return f"originals/{safe_name(self.name, number=self.number)}"
+        return f"{self.folder}/{safe_name(self.name, number=self.number)}"
 
 
 def list_files(entries: Iterable[LogEntry]) -> tuple[NamedFile, ...]:
@@ -36,7 +40,7 @@ def list_files(entries: Iterable[LogEntry]) -> tuple[NamedFile, ...]:
     found: dict[str, NamedFile] = {}
     for entry in entries:
         said = json.loads(entry.payload) if entry.payload is not None else {}
-        for sha256, name in _names(said):
+        for sha256, name, folder in _names(said):
             if sha256 not in found:
                 found[sha256] = NamedFile(
                     number=len(found) + 1,
@@ -45,15 +49,17 @@ def list_files(entries: Iterable[LogEntry]) -> tuple[NamedFile, ...]:
                     sequence=entry.sequence,
                     by=str(said.get("actor_name") or ""),
                     at=str(said.get("at") or ""),
+                    folder=folder,
                 )
     return tuple(found.values())
 
 
-def _names(value: Any) -> Iterator[tuple[str, str]]:
-    """Yield (sha256, name) of every object that has a ``sha256``, however deep."""
+def _names(value: Any) -> Iterator[tuple[str, str, str]]:
+    """Yield (sha256, name, folder) of every object that has a ``sha256``, however deep."""
     if isinstance(value, dict):
         if isinstance(value.get("sha256"), str):
-            yield value["sha256"], str(value.get("name") or "file")
+            folder = SIGNERS if value.get("folder") == SIGNERS else ORIGINALS
+            yield value["sha256"], str(value.get("name") or "file"), folder
         value = list(value.values())
     for item in value if isinstance(value, list) else ():
         yield from _names(item)

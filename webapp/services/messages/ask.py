@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -19,15 +20,25 @@ from webapp.services.procedures.bundle import load_bundle
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from datetime import datetime
 
     from models.case import Case
     from webapp.engine.values import Job
     from webapp.services.work import Work
 
 SEND = "send-letter"  # job: hand a message to its channel
+LAPSE = "lapse-letter"  # job: what a message says is worthless from now on
 TRIES = 8  # of one job, with growing pauses: about four hours in all
 FALLBACK = "zh-Hans"
 NO_ADDRESS = msg("没有可用的联系方式。")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secret:
+    """A message that is worthless after a moment, and what may stay of its text."""
+
+    masked: str
+    ends_at: datetime  # aware
 
 
 def addresses(work: Work, person: Person) -> dict[Channel, str]:
@@ -57,10 +68,12 @@ def ask(
     key: str,
     case: Case | None = None,
     urgent: bool = False,
+    secret: Secret | None = None,
 ) -> Delivery:
     """Write a message down; ``urgent`` (one-time codes) does not wait for the end of the quiet hours.
 
     A person without any address gets a failed row at once, for HR's list: nothing is dropped in silence.
+    The text of a ``secret`` message is not kept beyond its handing over or its end.
     """
     work.session.flush()
     return write(
@@ -72,6 +85,8 @@ def ask(
             "body": text,
             "case_id": None if case is None else case.id,
             "language": person.language,
+            "masked": None if secret is None else secret.masked,
+            "expires_at": None if secret is None else secret.ends_at,
         },
         case=case,
         urgent=urgent,
@@ -109,8 +124,18 @@ def write(
     work.session.flush()
     if channel:
         enqueue_at(work, SEND, {"delivery": row.id}, key=f"{SEND}:{row.id}", at=not_before, tries=TRIES)
+        if row.expires_at is not None:
+            enqueue_at(work, LAPSE, {"delivery": row.id}, key=f"{LAPSE}:{row.id}", at=row.expires_at)
+    else:
+        forget(row)
     events.append(work, "message.asked" if channel else "message.failed", told(row), case=case)
     return row
+
+
+def forget(row: Delivery) -> None:
+    """Keep what a secret message says without its code; any other message stays as it is."""
+    if row.masked is not None:
+        row.body = row.masked
 
 
 def told(row: Delivery) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from webapp.services.cases.routing import DELIVER
 from webapp.services.jobs.handlers import HANDLERS, TakenJob, Units
 from webapp.services.jobs.later import enqueue_at
 from webapp.services.jobs.queue import enqueue, lock_case
-from webapp.services.messages.ask import SEND, TRIES, addresses, told, write
+from webapp.services.messages.ask import LAPSE, SEND, TRIES, addresses, forget, told, write
 from webapp.services.notices import stored
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from webapp.services.work import Work
 
 SUBJECT = msg("合规系统通知")
+LAPSED = msg("验证码已过期，没有发出。")
 ASK = "ask-letter"  # job: what became of a message
 ASK_AFTER = timedelta(minutes=2)  # until a channel knows what became of a message
 ASKED_FOR = 5  # times; then what is known stays
@@ -40,6 +41,9 @@ def deliver_message(units: Units, job: TakenJob) -> Mapping[str, Any]:
     with units() as work:
         row = work.session.get_one(Delivery, int(job.payload["delivery"]), with_for_update=True)
         if row.state != DeliveryState.WAITING:
+            return {}
+        if row.expires_at is not None and work.now >= row.expires_at:
+            _lapsed(work, row)
             return {}
         row.attempts += 1
         person = work.session.get_one(Person, row.person_id)
@@ -89,6 +93,23 @@ def ask_message(units: Units, job: TakenJob) -> Mapping[str, Any]:
     return {}
 
 
+def lapse_message(units: Units, job: TakenJob) -> Mapping[str, Any]:
+    """End a message whose code has lapsed before a channel took it."""
+    with units() as work:
+        row = _locked(work, job)
+        if row.state == DeliveryState.WAITING:
+            _lapsed(work, row)
+    return {}
+
+
+def _lapsed(work: Work, row: Delivery) -> None:
+    """Nothing for HR's list: the person asks for another code."""
+    row.state = DeliveryState.SETTLED
+    row.error = stored(LAPSED)
+    forget(row)
+    _tell(work, row, "message.failed", reason=str(LAPSED))
+
+
 def receive(work: Work, row: Delivery, receipt: Receipt) -> None:
     """Write a channel's word about a message that it took; a repeated word changes nothing."""
     if row.state != DeliveryState.SENT or receipt.delivered is None:
@@ -112,6 +133,7 @@ def _taken(work: Work, row: Delivery, receipt: Receipt, *, asks: bool) -> None:
     row.sent_at = work.now
     row.provider_id = receipt.provider_id
     row.error = None
+    forget(row)
     _tell(work, row, "message.sent", attempts=row.attempts, provider_id=receipt.provider_id)
     if receipt.delivered is not None:
         receive(work, row, receipt)
@@ -148,9 +170,13 @@ def _refused(work: Work, row: Delivery, reason: Message, *, dead: bool = True) -
         "body": row.body,
         "case_id": row.case_id,
         "language": row.language,
+        "masked": row.masked,
+        "expires_at": row.expires_at,
     }
+    told_already = row.masked is not None and row.body == row.masked
+    forget(row)
     tried = {Channel(one.channel) for one in chain}
-    if _can_go_on(work, person, tried):
+    if not told_already and _can_go_on(work, person, tried):
         row.state = DeliveryState.SETTLED  # this address is over; the next row carries the message on
         write(work, person, wish=wish, case=case, tried=tried, replaces=row)
         return
@@ -193,3 +219,4 @@ def _tell(work: Work, row: Delivery, kind: str, **more: Any) -> None:
 
 HANDLERS[SEND] = deliver_message
 HANDLERS[ASK] = ask_message
+HANDLERS[LAPSE] = lapse_message

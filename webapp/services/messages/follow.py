@@ -34,9 +34,14 @@ def readable(work: Work) -> ColumnElement[bool]:
     return within(work.actor, Permission.CASE_OPERATE, entity=Delivery.entity_id)
 
 
+def _stuck(work: Work) -> tuple[ColumnElement[bool], ...]:
+    """Failed messages of the scope; a one-time code is not sent again but asked for anew."""
+    return Delivery.state == DeliveryState.FAILED, Delivery.masked.is_(None), readable(work)
+
+
 def unreached(work: Work, *, before: int | None = None) -> Sequence[Delivery]:
     """Messages that reached nobody and that HR has not dealt with, newest first, a page by key."""
-    asked = select(Delivery).where(Delivery.state == DeliveryState.FAILED, readable(work))
+    asked = select(Delivery).where(*_stuck(work))
     if before is not None:
         asked = asked.where(Delivery.id < before)
     return work.session.scalars(asked.order_by(Delivery.id.desc()).limit(PAGE)).all()
@@ -44,8 +49,7 @@ def unreached(work: Work, *, before: int | None = None) -> Sequence[Delivery]:
 
 def count_unreached(work: Work) -> int:
     """How many there are, capped at CAP."""
-    stuck = select(Delivery.id).where(Delivery.state == DeliveryState.FAILED, readable(work))
-    rows = stuck.limit(CAP).subquery()
+    rows = select(Delivery.id).where(*_stuck(work)).limit(CAP).subquery()
     return work.session.scalar(select(func.count()).select_from(rows)) or 0
 
 
@@ -104,7 +108,7 @@ def _mine(work: Work, delivery_id: int) -> Delivery:
     ).one_or_none()
     if row is None:
         raise NotFoundError
-    if row.state != DeliveryState.FAILED:
+    if row.state != DeliveryState.FAILED or row.masked is not None:
         raise ConflictError(msg("这条消息已有人处理，请刷新页面。"))
     return row
 

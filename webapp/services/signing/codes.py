@@ -8,34 +8,38 @@ from webapp.adapters.catalog import translate
 from webapp.adapters.messages.port import QuietMessenger
 from webapp.domain.signing import SigningUnavailableError
 from webapp.domain.text import msg
-from webapp.services.messages.ask import addresses, ask, hashed
+from webapp.services.messages.ask import Secret, addresses, ask, hashed
 from webapp.services.notices import tell
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from models.person import Person
     from models.signing import SigningFlow
     from webapp.services.work import Work
 
 TEMPLATE = "signing-code"
+SENTENCE = msg("签署《{title}》的验证码 {code}，五分钟内有效。请勿告诉他人。")
+HIDDEN = "••••••"  # stands for the code once it was handed over
 
 
-def deliver_code(work: Work, flow: SigningFlow, code: str, *, nonce: str) -> str:
+def deliver_code(work: Work, flow: SigningFlow, code: str, *, nonce: str, ends_at: datetime) -> str:
     """Send a code and return the channel; raises SigningUnavailableError where none is safe.
 
     A notice in the same log-in proves no second possession, so only a trial takes it.
     """
     person = flow.person
     if _reached(work, person):
-        text = msg(
-            "签署《{title}》的验证码 {code}，五分钟内有效。请勿告诉他人。",
-            title=flow.document.title,
-            code=code,
+        text, masked = (
+            translate(msg(SENTENCE.key, title=flow.document.title, code=shown), person.language)
+            for shown in (code, HIDDEN)
         )
         row = ask(
             work,
             person,
             template=TEMPLATE,
-            text=translate(text, person.language),
+            text=text,
+            secret=Secret(masked=masked, ends_at=ends_at),
             key=hashed(f"{TEMPLATE}-{flow.id}-{nonce}-{work.now.isoformat()}"),
             case=flow.case,
             urgent=True,

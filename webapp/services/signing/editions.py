@@ -23,6 +23,7 @@ NAMES = {
     Stage.ARCHIVED: "已归档",
     Stage.RENEWED: "已续期",
 }
+ENDINGS = {b"%PDF-": "pdf", b"PK": "zip", b"{": "json"}  # by the first bytes of a provider's report
 
 
 def newest(work: Work, document_id: int) -> SignedEdition | None:
@@ -60,7 +61,16 @@ def keep_edition(work: Work, flow: SigningFlow, stage: Stage, *, made: Edition, 
     work.session.flush()
     what = "stamp_renewed" if stage is Stage.RENEWED else stage
     log(work, flow, what, **facts(flow, edition, made.report))
+    if made.proof:
+        log(work, flow, "reported", stage=stage.value, report=_proof(work, flow, stage, proof=made.proof))
     return edition
+
+
+def _proof(work: Work, flow: SigningFlow, stage: Stage, *, proof: bytes) -> dict[str, Any]:
+    """Keep a provider's report; the event's object puts it among the signers' papers of a pack."""
+    ending = next((end for start, end in ENDINGS.items() if proof.startswith(start)), "dat")
+    name = f"签署平台报告 {flow.document.number} {NAMES[stage]}.{ending}"
+    return {"name": name, "sha256": work.ports.blobs.put(proof), "size": len(proof), "folder": "signers"}
 
 
 def facts(flow: SigningFlow, edition: SignedEdition, report: DocumentReport) -> dict[str, Any]:

@@ -158,7 +158,7 @@ def send_code(work: Work, task_id: int, *, seen: str) -> SigningCode:
         nonce=intent.nonce,
         salt=salt,
         digest=_digest(salt, code),
-        channel=deliver_code(work, flow, code, nonce=intent.nonce),
+        channel=deliver_code(work, flow, code, nonce=intent.nonce, ends_at=work.now + CODE_LASTS),
         made_at=work.now,
         ends_at=work.now + CODE_LASTS,
     )
