@@ -6,13 +6,10 @@ holder dismissed: test_seals.
 """
 
 from cryptography import x509
-from sqlalchemy import select
 
 from models.case import Case
-from models.procedure import ProcedureVersion
 from tests.pdf.tools import needs_openssl
 from webapp.domain.permissions import SYSTEM
-from webapp.services.procedures.bundle import load_bundle
 from webapp.services.signing.withdraw import withdraw
 
 pytestmark = needs_openssl

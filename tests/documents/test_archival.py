@@ -77,7 +77,9 @@ def test_the_metadata_is_readable_without_unpacking_and_agrees_with_the_files_ow
     assert "/Filter" not in stream
     xmp = stream.get_data().decode()
     assert xmp.encode() in pdf
-    said = dict(re.findall(r"(?<![/\w])([a-z]+:[A-Za-z]+)(?:>|=\")([^<\"]*)", xmp))  # as an element or an attribute
+    said = dict(
+        re.findall(r"(?<![/\w])([a-z]+:[A-Za-z]+)(?:>|=\")([^<\"]*)", xmp)
+    )  # as an element or an attribute
     assert (said["pdfaid:part"], said["pdfaid:conformance"]) == ("3", "B")  # 3b asks for all that 2b does
     assert said["xmp:CreatorTool"] == reader.metadata["/Creator"]
     assert f">{reader.metadata['/Title']}<" in xmp
