@@ -26,7 +26,7 @@ from webapp.services.procedures.bundle import load_bundle
 from webapp.services.reference.seed import seed_reference
 from webapp.services.work import Ports
 
-PEOPLE = 12
+PEOPLE = 4
 ROUNDS = 5
 
 

@@ -328,11 +328,11 @@ class TestValues:
             value_of("for i in 1..250000 return i")
 
     def test_long_texts_weigh_in_a_result(self):
-        limits = Limits(size=50_000)
-        given = {"x": "字" * 8_000}
-        assert len(parse("for i in 1..49 return x").evaluate(given, limits=limits)) == 49
+        whole = 1 + 50 * (1 + 1_000)  # a list, its texts: eight characters weigh as much as a number
+        listed, given = parse("for i in 1..50 return x"), {"x": "字" * 8_000}
+        assert len(listed.evaluate(given, limits=Limits(size=whole))) == 50
         with pytest.raises(FeelLimitError):
-            parse("for i in 1..50 return x").evaluate(given, limits=limits)
+            listed.evaluate(given, limits=Limits(size=whole - 1))
 
     @pytest.mark.parametrize("value", [object(), {1, 2}, b"bytes", print, 1j, type, sys])
     def test_foreign_values_do_not_come_in(self, value):
@@ -345,6 +345,12 @@ class TestValues:
         word, number = StrEnum("Word", {"A": "a"}), IntEnum("Number", {"ONE": 1})
         found = value_of("[x, y]", {"x": word.A, "y": number.ONE})
         assert [type(item) for item in found] == [str, Decimal]
+
+    @pytest.mark.parametrize("text", ["[1..2]", "(1..2]", "[1..2)", "(1..2)"])
+    def test_a_range_goes_out_with_its_ends_as_written(self, text):
+        found = value_of(text)
+        assert (found.low_included, found.high_included) == (text[0] == "[", text[-1] == "]")
+        assert {type(found.low_included), type(found.high_included)} == {bool}
 
     def test_ranges_and_durations_come_in_and_go_out(self):
         import datetime as dt

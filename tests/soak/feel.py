@@ -1,11 +1,11 @@
-"""A million programs that nobody wrote, in blocks of twenty thousand."""
+"""Two hundred thousand programs that nobody wrote, in blocks of twenty thousand."""
 
 from __future__ import annotations
 
 from tests.bench.figure import Figure
 from tests.feel.fuzz import run as run_block
 
-PROGRAMS = 1_000_000
+PROGRAMS = 200_000
 BLOCK = 20_000
 
 

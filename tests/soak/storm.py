@@ -10,7 +10,7 @@ from tests.services.replay import judge
 from tests.services.storm import Orders, launch, storm
 from tests.soak.kills import empty_house
 
-ROUNDS = 12
+ROUNDS = 5
 CASES = 40
 PRESSES = 150
 PROCESSES = 4
