@@ -240,6 +240,7 @@ TITLES: dict[str, Callable[[Message, Mapping[str, Any]], Message]] = {
     "job.completed": lambda s, _d: msg("{step}：系统完成", step=s),
     "message.received": lambda s, _d: msg("{step}：收到", step=s),
     "file.attached": lambda _s, d: msg("上传文件“{name}”", name=d.get("name", "")),
+    "papers.checked": lambda _s, d: msg("核查案卷材料，发现 {count} 项", count=len(d.get("findings", ()))),
     "hold.placed": lambda _s, _d: msg("证据保全"),
     "hold.released": lambda _s, _d: msg("解除保全"),
     **{f"custody.{step}": _custody(step) for step in STEPS},

@@ -186,17 +186,18 @@ def _form(task: Task, kind: PaperKind) -> Paper:
     """What a step's form says: fields named as those of a paper, and all its words as the text."""
     values: Mapping[str, Any] = task.result or {}
     title = str(named(task.names, task.element_id))
+    text = "\n".join(value for value in values.values() if isinstance(value, str) and value.strip())
     raw = {
         "key": f"task/{task.id}",
         "kind": kind.value,
         "title": title,
-        "text": "\n".join(value for value in values.values() if isinstance(value, str)),
+        **({"text": text} if text else {}),  # a word is never empty
         **{name: value for name, value in values.items() if name in FORM_FIELDS and value not in (None, "")},
     }
     try:
         return read_paper(raw)
     except InvalidError:  # a field of that name means something else here
-        return Paper(key=raw["key"], kind=kind, title=title, text=str(raw["text"]))
+        return Paper(key=f"task/{task.id}", kind=kind, title=title, text=text)
 
 
 def _files(work: Work, case: Case, tasks: Mapping[int, Task]) -> Iterator[Paper]:

@@ -10,8 +10,10 @@ from models.case import Case
 from models.job import Job
 from webapp.domain.errors import InvalidError, NotFoundError
 from webapp.domain.text import msg
+from webapp.services import events
 from webapp.services.evidence.papers import check_case
 from webapp.services.jobs.handlers import HANDLERS, TakenJob, Units
+from webapp.services.jobs.queue import lock_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,13 +27,14 @@ def check_papers_job(units: Units, job: TakenJob) -> Mapping[str, Any]:
     """Check the papers of the case and, input ``cases``, of others about the same person, by number.
 
     Result: ``findings``, each ``case``, ``title``, ``defect``, ``message``, ``article``, ``remedy``;
-    ``unchecked``, why the law's checks could not be made, or null. People decide what follows.
+    ``unchecked``, why the law's checks could not be made, or null; both stand in the chain. People decide
+    what follows.
     """
     with units() as work:
-        own = work.session.scalars(select(Case).join(Job, Job.case_id == Case.id).where(Job.id == job.id))
-        case = own.one_or_none()
-        if case is None:
+        case_id = work.session.scalar(select(Job.case_id).where(Job.id == job.id))
+        if case_id is None:
             raise NotFoundError
+        case = lock_case(work, case_id)
         findings: list[dict[str, str]] = []
         refused = None
         for each in (case, *_related(work, case, job.payload["variables"].get("cases"))):
@@ -49,7 +52,9 @@ def check_papers_job(units: Units, job: TakenJob) -> Mapping[str, Any]:
                 for paper in found.papers
                 for finding in paper.findings
             ]
-        return {"findings": findings, "unchecked": None if refused is None else str(refused)}
+        told = {"findings": findings, "unchecked": None if refused is None else str(refused)}
+        events.append(work, "papers.checked", told, case=case)
+        return told
 
 
 def _related(work: Work, case: Case, numbers: Any) -> Iterator[Case]:

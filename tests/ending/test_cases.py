@@ -1,0 +1,108 @@
+"""Promises: the procedures as people work them, and what a forged request gets."""
+
+import pytest
+
+from tests.ending.acts import plan
+from tests.pdf.tools import needs_openssl
+from webapp.domain.errors import ForbiddenError, InvalidError, NotFoundError
+from webapp.services.tasks.claim import transfer
+from webapp.services.tasks.complete import CompleteTask, complete
+
+
+def begun(ending, ground="39(4)", last_day="2026-12-31", **more):
+    case_id = ending.begins("dismissal", occasion="期满复查仍未改正")
+    ending.does(case_id, "plan", last_day=last_day, **plan(ground, **more))
+    return case_id
+
+
+def reviewed(ending, *args, **more):
+    case_id = begun(ending, *args, **more)
+    ending.does(case_id, "review", "legal", outcome="approve", opinion="事实和程序可以成立。")
+    return case_id
+
+
+class TestObstacles:
+    def test_are_shown_with_article_and_opening_and_offer_no_way_on(self, ending):
+        case_id = begun(ending, facts={"second_employment_proved": "no"})
+        assert ending.open(case_id) == {"obstacle"}
+        (block,) = ending.task(case_id, "obstacle").variables["blocks"]
+        assert block["article"] == "劳动合同法第39条第4项"
+        assert block["opening"]
+        for forged in ({"outcome": "approve"}, {"outcome": "close", "ground": "39(2)"}):
+            with pytest.raises(InvalidError):
+                ending.complete("hr", ending.task(case_id, "obstacle"), **forged)
+        assert ending.open(case_id) == {"obstacle"}
+
+    def test_a_refused_change_is_not_article_40_3(self, ending):
+        case_id = begun(ending, "40(3)", facts={"only_refused_change": "yes"}, notice_given_on="2026-11-20")
+        blocks = ending.task(case_id, "obstacle").variables["blocks"]
+        assert "劳动合同法第35条" in {b["article"] for b in blocks}
+
+    def test_article_42_bars_article_40_but_not_39(self, ending):
+        barred = begun(ending, "40(2)", protections=["maternity"], notice_given_on="2026-11-20")
+        assert ending.open(barred) == {"obstacle"}
+        free = begun(ending)
+        assert ending.open(free) == {"review"}
+
+    def test_a_fact_that_the_ground_does_not_ask_is_refused(self, ending):
+        case_id = ending.begins("dismissal", occasion="期满复查仍未改正")
+        with pytest.raises(InvalidError):
+            ending.complete(
+                "hr", ending.task(case_id, "plan"), last_day="2026-12-31", **plan(), union_told=True
+            )
+
+
+@needs_openssl
+class TestFourEyes:
+    def test_whoever_planned_investigated_or_reviewed_decides_nothing(self, sealing):
+        case_id = told(sealing)
+        assert sealing.open(case_id) == {"decide_hr"}
+        task = sealing.task(case_id, "decide_hr")
+        grant(sealing, "legal", "hr-head")
+        grant(sealing, "hr2", "hr-head")
+        for who in ("legal", "hr"):
+            with pytest.raises((ForbiddenError, NotFoundError)):
+                sealing.complete(who, task, outcome="approve", comment="同意")
+        with sealing.company.unit("chief") as work, pytest.raises(InvalidError):
+            transfer(work, task.id, version=task.version, to_id=sealing.company.ids["legal"], reason="代办")
+        sealing.does(case_id, "decide_hr", "chief", outcome="approve", comment="同意")
+        with pytest.raises(ForbiddenError):
+            sealing.complete("chief", sealing.task(case_id, "decide_gm"), outcome="approve", comment="同意")
+        sealing.does(case_id, "decide_gm", "boss", outcome="approve", comment="同意")
+        assert sealing.read(case_id, "frozen")["ground"] == "39(4)"
+
+    def test_the_reviewer_is_not_who_planned(self, ending):
+        grant(ending, "hr2", "legal")
+        grant(ending, "hr", "legal")
+        case_id = begun(ending)
+        with pytest.raises(ForbiddenError):
+            ending.complete("hr", ending.task(case_id, "review"), outcome="approve", opinion="可以成立。")
+
+    def test_no_decision_can_be_forged_before_the_union_has_been_told(self, ending):
+        case_id = reviewed(ending)
+        assert ending.open(case_id) == {"letter_seal"}
+        task = ending.task(case_id, "letter_seal")
+        with pytest.raises((ForbiddenError, NotFoundError)), ending.company.unit("chief") as work:
+            complete(work, CompleteTask(task_id=task.id, version=1, values={"outcome": "approve"}))
+        with pytest.raises(ForbiddenError):  # the seal has a page of its own
+            ending.complete("keeper", task, outcome="sealed")
+        assert ending.open(case_id) == {"letter_seal"}
+
+
+def grant(ending, who, role):
+    from models.account import Grant
+    from webapp.domain.permissions import SYSTEM
+
+    with ending.company.house.unit(SYSTEM) as work:
+        entity = ending.company.actor("hr").entity_id
+        work.session.add(Grant(person_id=ending.company.ids[who], role=role, entity_id=entity))
+
+
+def told(sealing, **more):
+    """The union has been told and does not object."""
+    case_id = reviewed(sealing, **more)
+    sealing.seals_all()
+    assert sealing.open(case_id) == {"union"}
+    today = sealing.clock.now.date().isoformat()
+    sealing.does(case_id, "union", "union", outcome="none", opinion="没有不同意见", dated=today)
+    return case_id
