@@ -1,6 +1,8 @@
 """A campaign starts each of its people once, whatever happens meanwhile, and its progress is never behind."""
 
+import contextlib
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -120,6 +122,30 @@ class TestStart:
         assert len(campaigns.cases()) == 3
         clock.now = clock.now.replace(hour=3)  # the lease has run out
         campaigns.work()
+        assert sorted(Counter(campaigns.cases()).values()) == [1] * 8
+
+    def test_workers_that_die_more_often_than_a_job_is_tried_stop_nothing_that_gets_on(
+        self, campaigns, clock, monkeypatch
+    ):
+        campaigns.make()
+        campaigns.work()
+        campaigns.act("launch", 1)
+        begun, seen, deaths = chunks.start_pinned, [], 0
+
+        def killed(*args):
+            seen.append(1)
+            if len(seen) % 2 == 0:
+                raise KeyboardInterrupt
+            return begun(*args)
+
+        monkeypatch.setattr(chunks, "start_pinned", killed)
+        while len(campaigns.cases()) < 8:
+            with contextlib.suppress(KeyboardInterrupt):
+                campaigns.work()
+            deaths += 1
+            assert deaths < 20
+            clock.now += timedelta(minutes=6)  # the lease has run out
+        assert deaths > 4
         assert sorted(Counter(campaigns.cases()).values()) == [1] * 8
 
     def test_a_fault_with_one_person_keeps_nobody_else_waiting(self, campaigns, monkeypatch, clock):

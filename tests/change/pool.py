@@ -20,6 +20,7 @@ from webapp.domain.permissions import SYSTEM
 from webapp.domain.reach import AddressRefusedError, Channel, QuietHours, Receipt
 from webapp.domain.text import msg
 from webapp.edge import open_edge, utc_now
+from webapp.services.jobs.queue import retry
 from webapp.services.jobs.registry import HANDLERS
 from webapp.services.work import Ports
 from webapp.worker import Worker
@@ -76,7 +77,7 @@ class Pool:
 
     def __init__(self, house, url, folder, *, count, chance):
         self.house, self.url, self.folder, self.chance = house, url, folder, chance
-        self.kills = self.born = 0
+        self.kills = self.born = self.retried = 0
         for face in Face:
             pick_glyph(" ", face)  # loaded once, for all who are forked off
         self.alive = [self._spawn() for _ in range(count)]
@@ -90,8 +91,8 @@ class Pool:
         return name, process
 
     def drain(self, look):
-        """Wait until nothing is due any more, killing now and then."""
-        while self._due():
+        """Wait until nothing is due any more, killing now and then; operations retry what died three times."""
+        while self._due() or self._retry():
             if self.chance.random() < RATE:
                 self.kill()
             look()
@@ -117,6 +118,15 @@ class Pool:
                 Job.state == JobState.LEASED, and_(Job.state == JobState.READY, Job.due_at <= work.now)
             )
             return work.session.scalar(select(func.count()).where(waits, Job.type.in_(tuple(HANDLERS))))
+
+    def _retry(self):
+        with self.house.view(SYSTEM) as work:
+            failed = list(work.session.scalars(select(Job.id).where(Job.state == JobState.FAILED)))
+        for job_id in failed:
+            with self.house.unit(SYSTEM) as work:
+                retry(work, job_id)
+        self.retried += len(failed)
+        return len(failed)
 
     def close(self):
         for _name, process in self.alive:

@@ -57,6 +57,7 @@ def _figures(kind: str, people: int, *, url: str, folder: Path) -> list[Figure]:
         Figure(name=f"{kind}: people who reached another end than theirs", value=wrong, unit="people", limit=0),
         Figure(name=f"{kind}: people", value=people, unit="people", limit=sum(SHARES.values()), at_least=True),
         Figure(name=f"{kind}: workers killed", value=life.kills, unit="", limit=people / 20, at_least=True),
+        Figure(name=f"{kind}: jobs whose worker died three times, retried", value=life.pool.retried, unit=""),
         Figure(name=f"{kind}: texts beside jobs that ask for one", value=made - asked, unit="", limit=0),
         Figure(name=f"{kind}: notices without a message id of their own", value=rows - keys, unit="", limit=0),
         Figure(name=f"{kind}: notices handed over again under the same id", value=len(repeated), unit=""),

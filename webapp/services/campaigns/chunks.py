@@ -20,6 +20,7 @@ from webapp.services.campaigns.gates import Reason, check_person
 from webapp.services.campaigns.portions import BEFORE, CHECK, DURING, START
 from webapp.services.cases.start import StartCase, start_pinned
 from webapp.services.jobs.handlers import HANDLERS
+from webapp.services.jobs.queue import gets_on
 from webapp.services.procedures.bundle import load_bundle
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def _each(
                     return done  # paused or called off meanwhile
                 if member is not None:
                     act(work, campaign, member)
+                    gets_on(work, job.id)
                     done += 1
         except HeguiError as error:
             with units() as work:

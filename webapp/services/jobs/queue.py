@@ -6,7 +6,7 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_, select, update
 
 from models.case import Case, CaseState
 from models.job import Job, JobState
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from webapp.services.work import Work
 
 LEASE = timedelta(minutes=5)
+PARTS = 3  # tries that a job has left once it got on
 BACKOFF = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 BATCH = 100  # rows a sweep looks at
 MAX_ERROR = 2000  # characters of a failure that are kept
@@ -99,6 +100,20 @@ def take(work: Work, job_id: int, *, worker: str, kinds: Collection[str] | None 
     job.attempts += 1
     job.retries -= 1
     return job
+
+
+def gets_on(work: Work, job_id: int) -> None:
+    """A part of a long job is done: its lease begins anew, and so do its tries.
+
+    Without this a job of fifty parts whose workers die at the tenth, twentieth and thirtieth would fail
+    although it never stood still.
+    """
+    work.session.execute(
+        update(Job)
+        .where(Job.id == job_id, Job.state == JobState.LEASED)
+        .values(leased_until=work.now + LEASE, retries=PARTS)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _free(job: Job, now: datetime) -> bool:
