@@ -80,6 +80,7 @@ class Exhibit(Base):
         UniqueConstraint("bundle_id", "document_id"),
         UniqueConstraint("bundle_id", "attachment_id"),
         UniqueConstraint("bundle_id", "event_id"),
+        UniqueConstraint("bundle_id", "custody_id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -91,6 +92,9 @@ class Exhibit(Base):
     )
     attachment_id: Mapped[int | None] = mapped_column(
         ForeignKey("attachment.id"), index=True, doc="a file of a case"
+    )
+    custody_id: Mapped[int | None] = mapped_column(
+        ForeignKey("custody.id"), index=True, doc="an item of the vault"
     )
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), index=True, doc="an act in the log")
     sha256: Mapped[str] = mapped_column(

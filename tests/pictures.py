@@ -21,6 +21,7 @@ PICTURES = (
     ("studio", "wutao", "/studio/", False),
     ("admin", "admin", "/admin/people/", False),
     ("evidence", "linfan", "first evidence", False),
+    ("bundle", "linfan", "/bundles/1", False),
 )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from models.bundle import Bundle, Exhibit
 from models.event import Event
 from tests.bundles.conftest import FAR_LEGAL, LEGAL, SQLITE, pdf
+from webapp.domain.custody import Step
 from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from webapp.domain.exhibits import Side
 from webapp.domain.permissions import SYSTEM
@@ -16,8 +17,10 @@ from webapp.services.evidence.bundles import exhibits as writing
 from webapp.services.evidence.bundles.access import list_bundles, read_bundle, read_exhibit
 from webapp.services.evidence.bundles.collect import find_people
 from webapp.services.evidence.bundles.create import Facts, create_bundle, let_in, shut_out
+from webapp.services.evidence.bundles.keeping import chain_of, note_touch
 from webapp.services.evidence.bundles.material import copy_of, is_intact
 from webapp.services.evidence.bundles.search import search
+from webapp.services.evidence.custody import NewItem, take_in
 
 
 def kinds_of(company, bundle_id):
@@ -146,6 +149,30 @@ class TestWriting:
 
 @SQLITE
 class TestOriginals:
+    def test_the_chain_of_custody_of_a_vault_item_goes_on_in_the_bundle(self, company):
+        case_id = company.begin()
+        with company.unit(LEGAL) as work:
+            item = take_in(
+                work,
+                NewItem(
+                    name="门禁记录.txt",
+                    data="李娜 08:59 进入".encode(),
+                    source="门禁系统",
+                    collected_by="孙倩",
+                    collected_at=work.now,
+                    method="export",
+                    legality="公司门禁公示在先，只限本案",
+                    case_id=case_id,
+                ),
+            ).id
+        bundle_id = company.bundle()
+        [row] = company.rows(bundle_id)
+        assert "门禁系统；孙倩" in row.source
+        assert row.custody_id == item
+        with company.unit(LEGAL) as work:
+            note_touch(work, read_bundle(work, bundle_id), [row], kind=Step.DOWNLOADED)
+            assert [step.kind for step in chain_of(work, row)] == ["taken", "downloaded"]
+
     def test_a_changed_file_is_noticed(self, company, filled):
         row = company.rows(filled)[0]
         with company.house.unit(SYSTEM) as work:

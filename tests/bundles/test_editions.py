@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import zipfile
 
 import docx
@@ -15,6 +16,7 @@ from models.bundle import BundleEdition
 from models.event import Event, EventPayload
 from tests.bundles.conftest import LEGAL, SQLITE, pdf
 from tests.bundles.test_review import opinion
+from tests.company import ROOT
 from webapp.domain.errors import InvalidError, NotFoundError
 from webapp.domain.evidence import canonical_json
 from webapp.domain.exhibits import Line, Side, compare
@@ -207,6 +209,19 @@ class TestWhatNeverLeaves:
             assert not leaks(json.dumps(row.content, ensure_ascii=False).encode())
             bodies = work.session.scalars(select(EventPayload.body)).all()
             assert not [body for body in bodies if leaks(body.encode())]
+
+
+def test_one_room_alone_reads_privileged_notes():
+    sources = [*ROOT.glob("webapp/**/*.py"), *ROOT.glob("models/*.py")]
+    word = re.compile(r"PrivilegedNote|privileged_note|notes_of")
+    knowing = {str(p.relative_to(ROOT)) for p in sources if word.search(p.read_text("utf-8"))}
+    assert knowing == {
+        "models/counsel.py",
+        "webapp/services/evidence/bundles/counsel.py",  # writes, strikes and reads them
+        "webapp/services/evidence/bundles/exhibits.py",  # deletes them with their exhibit
+        "webapp/views/bundles/counsel.py",  # two pages of legal
+        "webapp/views/bundles/exhibits.py",
+    }
 
 
 def leaks(data):

@@ -10,6 +10,7 @@ from flask import Response, flash, redirect, request, url_for
 from webapp.adapters.pdf.leaves import draw_preview
 from webapp.adapters.pdf.page import show_time
 from webapp.adapters.uploads import delivery
+from webapp.domain.custody import Step
 from webapp.domain.errors import InvalidError, NotFoundError
 from webapp.domain.exhibits import FORMS, STANDS, Side
 from webapp.domain.text import msg
@@ -18,6 +19,7 @@ from webapp.services.evidence.bundles import collect
 from webapp.services.evidence.bundles import exhibits as writing
 from webapp.services.evidence.bundles.ask import requests_of
 from webapp.services.evidence.bundles.counsel import comments_of, notes_of
+from webapp.services.evidence.bundles.keeping import chain_of, note_touch
 from webapp.services.evidence.bundles.lists import opinions_of
 from webapp.services.evidence.bundles.material import copy_of, is_intact, original_of
 from webapp.services.evidence.bundles.review import review
@@ -25,6 +27,7 @@ from webapp.views.bundles.frame import blueprint, kinds, opened, posted_day, sai
 from webapp.views.house import actor, edge, signed_in
 from webapp.views.shell import gettext
 from webapp.views.uploads import posted_file
+from webapp.views.vault import STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -139,6 +142,8 @@ def exhibit_page(bundle_id: int, exhibit_id: int, *, errors: Mapping[str, tuple[
         rows = reading.exhibits_of(work, bundle_id, Side(row.side))
         place = [each.id for each in rows].index(row.id)
         show = shown if errors else opened
+        if not errors:
+            note_touch(work, bundle, [row], kind=Step.OPENED)
         return show(
             work,
             bundle,
@@ -152,6 +157,8 @@ def exhibit_page(bundle_id: int, exhibit_id: int, *, errors: Mapping[str, tuple[
             intact=is_intact(work, row),
             checked=_checked(work, bundle, row),
             opinion=opinions_of(work, bundle).get(row.id),
+            chain=chain_of(work, row),
+            step_words=STEPS,
             comments=comments_of(work, bundle, row.id),
             notes=notes_of(work, bundle, row.id),
             kinds=kinds(),
@@ -240,6 +247,7 @@ def original(bundle_id: int, exhibit_id: int) -> ResponseReturnValue:
         row = reading.read_exhibit(work, bundle_id, exhibit_id)
         bundle = reading.read_bundle(work, bundle_id)
         data = original_of(work, row)
+        note_touch(work, bundle, [row], kind=Step.DOWNLOADED)
         reading.tell(work, "exhibit.downloaded", bundle, name=row.name, file_sha256=row.sha256)
     headers = dict(delivery(row.name, row.media_type, dangerous=row.dangerous, download=True))
     if row.event_id is not None:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, or_, select, true
 from models.bundle import Bundle, Exhibit
 from models.case import Case
 from models.counsel import PaperRequest
+from models.custody import Custody
 from models.document import Document
 from models.event import Event
 from models.person import Person
@@ -22,6 +23,7 @@ from webapp.domain.permissions import Permission
 from webapp.domain.text import Message, msg
 from webapp.services.cases.withheld import withheld_fields, withheld_files
 from webapp.services.documents.read import editions_of, readable_documents
+from webapp.services.evidence.custody import readable_items
 from webapp.services.evidence.papers import KIND, document_kind
 from webapp.services.people import SHANGHAI, local_date
 from webapp.services.scope import readable_cases, within
@@ -47,7 +49,7 @@ EDITIONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A paper that may be added, with what is known of it. ``key`` is document-5, attachment-7 or event-9."""
+    """A paper that may be added; its ``key`` is document-5, attachment-7, custody-2 or event-9."""
 
     key: str
     name: str
@@ -103,7 +105,11 @@ def candidates(work: Work, bundle: Bundle) -> list[Candidate]:
     """Documents and files, oldest first; those that are exhibits already say so."""
     cases = {case.id: case for case in cases_of(work, bundle)}
     taken = _taken(work, bundle)
-    found = [*_documents(work, bundle, cases, taken=taken), *_files(work, bundle, cases, taken=taken)]
+    found = [
+        *_documents(work, bundle, cases, taken=taken),
+        *_files(work, bundle, cases, taken=taken),
+        *_vault(work, bundle, taken=taken),
+    ]
     return sorted(found, key=lambda each: each.at)
 
 
@@ -115,6 +121,7 @@ def _taken(work: Work, bundle: Bundle) -> frozenset[str]:
         for key in (
             f"document-{row.document_id}",
             f"attachment-{row.attachment_id}",
+            f"custody-{row.custody_id}",
             f"event-{row.event_id}",
         )
     )
@@ -208,6 +215,35 @@ def _file(row: Attachment, case: Case, *, task: Task | None, by: Person, taken: 
         dated=local_date(row.uploaded_at),
         taken=taken,
     )
+
+
+def _vault(work: Work, bundle: Bundle, *, taken: frozenset[str]) -> Iterator[Candidate]:
+    """Items of the vault about the person; of the one case where the bundle has one."""
+    about = Custody.case_id == bundle.case_id if bundle.case_id else Custody.person_id == bundle.person_id
+    rows = work.session.scalars(
+        select(Custody)
+        .where(about, readable_items(work.actor), in_days(bundle, Custody.collected_at))
+        .order_by(Custody.id)
+        .limit(MOST)
+    )
+    for row in rows:
+        day = local_date(row.collected_at)
+        values = {"number": row.number, "person": row.collected_by, "day": day.isoformat()}
+        yield Candidate(
+            key=f"custody-{row.id}",
+            name=row.name,
+            source=msg("{source}；{person} 于 {day} 收集（保管库 {number}）", source=row.source, **values),
+            case=row.number,
+            at=row.taken_at,
+            kind=PaperKind.OTHER,
+            form=Form.COPY if row.media_type.startswith("image/") else Form.ELECTRONIC,
+            sha256=row.sha256,
+            media_type=row.media_type,
+            size=row.size,
+            dangerous=row.dangerous,
+            dated=day,
+            taken=f"custody-{row.id}" in taken,
+        )
 
 
 def act(work: Work, bundle: Bundle, event_id: int) -> Candidate | None:

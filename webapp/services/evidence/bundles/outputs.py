@@ -13,12 +13,14 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from webapp.adapters.docx.exhibits import exhibit_list, opinion_list
 from webapp.adapters.pdf.filing import Printed, render_exhibit, render_list, render_set
 from webapp.adapters.pdf.leaves import read_leaves
+from webapp.domain.custody import Step
 from webapp.domain.errors import NotFoundError
 from webapp.domain.exhibits import FORMS, ROLES, Form, Role, Side
 from webapp.domain.filing import Answer, FiledExhibit, Filing
 from webapp.domain.pack import safe_name
-from webapp.services.evidence.bundles.access import read_bundle, tell
+from webapp.services.evidence.bundles.access import exhibits_of, read_bundle, tell
 from webapp.services.evidence.bundles.editions import read_edition
+from webapp.services.evidence.bundles.keeping import note_touch
 from webapp.services.evidence.bundles.material import copy_of
 
 if TYPE_CHECKING:
@@ -58,6 +60,10 @@ def take_out(work: Work, bundle_id: int, number: int, *, what: Output) -> File:
         raise NotFoundError
     filing, printed = _filing(work, edition)
     file = _make(filing, printed, what)
+    frozen = {line.key for line in edition.lines}
+    held = [row for row in exhibits_of(work, bundle.id) if str(row.id) in frozen]
+    if what in (Output.SET, Output.SPLIT):
+        note_touch(work, bundle, held, kind=Step.COPIED)
     digest = hashlib.sha256(file.data).hexdigest()
     tell(work, "bundle.exported", bundle, edition=number, name=file.name, file_sha256=digest)
     work.session.flush()
