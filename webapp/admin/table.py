@@ -10,6 +10,7 @@ from flask_admin import BaseView, expose
 from flask_login import current_user
 
 from webapp.domain.errors import ForbiddenError, InvalidError
+from webapp.domain.masking import mask
 from webapp.domain.permissions import Permission
 from webapp.domain.text import Message, msg
 from webapp.services.jobs.queue import retry
@@ -92,7 +93,10 @@ class TableView(BaseView):  # type: ignore[misc]
             with edge().view(actor()) as work:
                 row = read_row(work, self.table, key)
                 names = names_of(work, self.table, [row])
-            values = {f.name: self._cell(f, row, names) for f in self.table.fields}
+            values = {
+                f.name: mask(f.name, getattr(row, f.name)) if f.masked else self._cell(f, row, names)
+                for f in self.table.fields
+            }
             return self._form(values, errors={}, key=key, version=getattr(row, "version", None))
         version = request.form.get("_version", type=int)
         try:

@@ -46,6 +46,7 @@ class Permission(StrEnum):
     MONITORING_READ = "entity:monitoring:read"
     MONITORING_WRITE = "entity:monitoring:write"  # profiles, assessments, sources
     ALERT_READ = "entity:alert:read"
+    PRIVACY_READ = "entity:privacy:read"  # the ledger of consents
     PROCEDURE_EDIT = "group:procedure:edit"
     PROCEDURE_RELEASE = "group:procedure:release"
     REFERENCE_READ = "group:reference:read"
@@ -72,6 +73,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
             _P.TASK_REASSIGN,
             _P.PERSON_READ,
             _P.PERSON_WRITE,
+            _P.PRIVACY_READ,
             _P.ATTENDANCE_READ,
             _P.LEAVE_ADJUST,
             _P.VAULT_READ,
@@ -99,6 +101,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
             _P.MONITORING_READ,
             _P.MONITORING_WRITE,
             _P.ALERT_READ,
+            _P.PRIVACY_READ,
             _P.ERASE,
             _P.PROCEDURE_RELEASE,
             _P.REFERENCE_READ,
@@ -121,6 +124,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
             _P.ALERT_READ,
             _P.BUNDLE_WORK,
             _P.GAP_RULE_WRITE,
+            _P.PRIVACY_READ,
             _P.HOLD_WRITE,
             _P.ERASE,
             _P.PROCEDURE_RELEASE,
@@ -154,6 +158,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
             _P.VAULT_READ,
             _P.MONITORING_READ,
             _P.ALERT_READ,
+            _P.PRIVACY_READ,
             _P.REFERENCE_READ,
             _P.JOB_READ,
         }

@@ -55,8 +55,8 @@ def readable_cases(actor: Actor) -> ColumnElement[bool]:
     """Cases about or by an actor, of their reports, with a task of theirs, or in their scope.
 
     Made once for an actor as they are: making it takes longer than the database takes to answer.
-    A restricted case has no department, so that only scopes of the employer hold it; nobody reads it for
-    being the one whom it is about.
+    A case without a department is closed to the line of the person: only scopes of the employer hold it. Of a
+    restricted one the person does not read either.
     """
     if actor.system:
         return true()
@@ -69,7 +69,8 @@ def readable_cases(actor: Actor) -> ColumnElement[bool]:
             and_(other.state == TaskState.OPEN, other.assignee_id.is_(None), claimable_tasks(actor, other)),
         ),
     )
-    concerned = or_(Case.person_id == actor.person_id, Case.starter_id == actor.person_id, my_reports(actor))
+    line = and_(my_reports(actor), Case.department_path != "")
+    concerned = or_(Case.person_id == actor.person_id, Case.starter_id == actor.person_id, line)
     return or_(
         and_(concerned, Case.restricted.is_(False)),
         within(actor, Permission.CASE_READ, entity=Case.entity_id, path=Case.department_path),

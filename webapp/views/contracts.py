@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from webapp.domain.errors import ForbiddenError, InvalidError
+from webapp.domain.masking import mask
 from webapp.domain.permissions import Permission
 from webapp.domain.text import msg
 from webapp.services.contracts import parties
 from webapp.services.contracts.read import PAGE, STATES, ContractFilter, list_contracts, person_contracts
 from webapp.services.documents.words import CODES
+from webapp.services.privacy.reveal import reveal as reveal_person
 from webapp.views.documents import KINDS
 from webapp.views.house import actor, edge, signed_in
 from webapp.views.shell import gettext
@@ -64,7 +66,9 @@ def person(person_id: int) -> ResponseReturnValue:
     return _page(person_id, {})
 
 
-def _page(person_id: int, errors: Mapping[str, tuple[Message, ...]]) -> str:
+def _page(
+    person_id: int, errors: Mapping[str, tuple[Message, ...]], *, revealed: Mapping[str, str] | None = None
+) -> str:
     with edge().view(actor()) as work:
         found = person_contracts(work, person_id)
         return render_template(
@@ -75,9 +79,23 @@ def _page(person_id: int, errors: Mapping[str, tuple[Message, ...]]) -> str:
             tones=TONES,
             codes=CODES,
             kinds=KINDS,
-            given=request.form,
+            given={} if revealed else request.form,
+            revealed=revealed or {},
+            mask=mask,
             errors={key: [gettext(m) for m in messages] for key, messages in errors.items()},
         )
+
+
+@blueprint.post("/people/<int:person_id>/reveal")
+@signed_in
+def reveal(person_id: int) -> ResponseReturnValue:
+    """Show what is masked, on this answer alone; the reason stands in the log."""
+    try:
+        with edge().unit(actor()) as work:
+            shown = reveal_person(work, person_id, reason=request.form.get("reveal_reason", ""))
+    except InvalidError as error:
+        return _page(person_id, {"reveal_reason": error.fields["reason"]}), 422
+    return _page(person_id, {}, revealed=shown)
 
 
 @blueprint.post("/people/<int:person_id>/detail")

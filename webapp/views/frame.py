@@ -49,6 +49,12 @@ HR = (
         endpoint="attendance.month", label=msg("考勤"), icon="calendar", needs=(Permission.ATTENDANCE_READ,)
     ),
     Place(endpoint="vault.index", label=msg("证据保管库"), icon="case", needs=(Permission.VAULT_READ,)),
+    Place(
+        endpoint="privacy.ledger_page",
+        label=msg("同意台账"),
+        icon="shield",
+        needs=(Permission.PRIVACY_READ,),
+    ),
     Place(endpoint="alerts.index", label=msg("预警"), icon="warn", needs=(Permission.ALERT_READ,)),
     Place(
         endpoint="monitoring.index",

@@ -91,7 +91,7 @@ def _begin(
         person_id=person.id,
         starter_id=_starter_id(work, command, person),
         entity_id=person.entity_id,
-        department_path="" if bundle.settings.restricted else path,
+        department_path="" if bundle.settings.closed else path,
         restricted=bundle.settings.restricted,
         state=CaseState.ACTIVE,
         snapshot="",

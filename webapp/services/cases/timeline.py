@@ -195,6 +195,9 @@ TITLES: dict[str, Callable[[Message, Mapping[str, Any]], Message]] = {
     "case.started": lambda _s, _d: msg("发起"),
     "case.withdrawn": lambda _s, _d: msg("撤回申请"),
     "alert.raised": lambda _s, _d: msg("规则提示，等待研判"),
+    "privacy.packaged": lambda _s, d: msg("个人信息副本已备好，共 {n} 条", n=d.get("rows", 0)),
+    "privacy.fetched": lambda _s, _d: msg("本人下载了个人信息副本"),
+    "privacy.forgotten": lambda _s, _d: msg("个人信息副本到期删除"),
     "alert.settled": lambda _s, d: (
         msg("研判：移交") if d.get("outcome") == "handed-on" else msg("研判：排除")
     ),

@@ -11,6 +11,7 @@ from models.organisation import Entity
 from models.person import Person
 from webapp.domain.errors import ForbiddenError, InvalidError, NotFoundError
 from webapp.domain.identity import read_identity
+from webapp.domain.masking import kept
 from webapp.domain.permissions import Permission
 from webapp.domain.text import msg
 from webapp.services import events
@@ -37,9 +38,10 @@ def save_person_detail(work: Work, person_id: int, values: Mapping[str, str]) ->
     if not work.actor.may_within(Permission.PERSON_WRITE, entity_id=person.entity_id):
         raise ForbiddenError
     clean = _clean(values, PERSON_FIELDS)
+    row = detail_of(work, person_id)
+    clean = {key: kept(key, value, getattr(row, key)) for key, value in clean.items()}
     if clean.get("identity_kind", RESIDENT) == RESIDENT and clean.get("identity_number"):
         _check_identity(clean["identity_number"])
-    row = detail_of(work, person_id)
     changed = sorted(key for key, value in clean.items() if getattr(row, key) != (value or None))
     for key in changed:
         setattr(row, key, clean[key] or None)

@@ -10,6 +10,7 @@ from webapp.services.jobs import routing
 from webapp.services.jobs.handlers import HANDLERS
 from webapp.services.messages import deliver
 from webapp.services.monitoring import evaluate
+from webapp.services.privacy import package
 from webapp.services.retention import erase
 
 #: Rooms whose import adds their handlers.
@@ -22,6 +23,7 @@ ROOMS = (
     evaluate,
     invite,
     leaving,
+    package,
     papersjob,
     routing,
     seal,

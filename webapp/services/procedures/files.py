@@ -69,6 +69,7 @@ class ProcedureSettings:
     campaign: CampaignSettings | None = None  # how it is started for many people
     alerts: AlertSettings | None = None  # rules over what is watched at posts, whose alerts it triages
     restricted: bool = False  # not read by the person whom a case is about, nor by their line
+    closed: bool = False  # not read by their line; they themselves do
 
 
 def hash_files(files: Iterable[File]) -> str:
@@ -146,5 +147,6 @@ def _settings(key: str, table: dict[str, Any]) -> ProcedureSettings:
         withdraw_until=table.get("withdraw", {}).get("until"),
         campaign=read_campaign(table, LANGUAGES),
         alerts=read_alerts(table, LANGUAGES),
-        restricted=bool(table.get("restricted", False)),
+        restricted=table.get("restricted") is True,
+        closed=table.get("restricted") in (True, "line"),
     )

@@ -16,6 +16,7 @@ from models.custody import Custody, ReadingCopy
 from models.document import Document
 from models.event import Event, EventPayload
 from models.job import Job
+from models.privacy import DataPackage
 from models.retention import Erasure, ErasureState
 from models.task import Attachment, Task
 from webapp.domain.errors import ConflictError
@@ -48,6 +49,7 @@ STAY = {
 #: Tables about a case whose rows go, with all that hangs on them.
 GO = (
     "alert",
+    "data_package",
     "comment",
     "attachment",
     "custody",
@@ -161,6 +163,7 @@ def _blobs(work: Work, case_id: int) -> list[str]:
         .where(Custody.case_id == case_id)
     ):
         found |= {sha256 for sha256 in (copy.sha256, copy.content_sha256) if sha256}
+    found |= set(work.session.scalars(select(DataPackage.sha256).where(DataPackage.case_id == case_id)))
     edition = metadata.tables.get("signed_edition")
     if edition is not None:
         ids = select(Document.id).where(Document.case_id == case_id)

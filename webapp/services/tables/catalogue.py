@@ -68,8 +68,8 @@ PEOPLE = Table(
         Field(name="hired_on", label=msg("入职日期"), kind="date"),
         Field(name="service_from", label=msg("累计工龄起算日"), kind="date", listed=False),
         Field(name="left_on", label=msg("离职日期"), kind="date", required=False, listed=False),
-        Field(name="phone", label=msg("手机"), most=32, required=False, listed=False),
-        Field(name="email", label=msg("邮箱"), most=200, required=False, listed=False),
+        Field(name="phone", label=msg("手机"), most=32, required=False, listed=False, masked=True),
+        Field(name="email", label=msg("邮箱"), most=200, required=False, listed=False, masked=True),
     ),
 )
 DEPARTMENTS = Table(

@@ -29,6 +29,7 @@ class Field:
     hint: Message | None = None
     fixed: bool = False  # written at creation, never changed
     listed: bool = True
+    masked: bool = False  # shown masked; the mask brought back changes nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from models.organisation import Department
 from models.person import Person
 from models.reference import CalendarDay
 from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError
+from webapp.domain.masking import kept
 from webapp.domain.text import Message, msg
 from webapp.services import events
 from webapp.services.leave.announce import announce
@@ -78,7 +79,10 @@ def _parse(work: Work, table: Table, values: Mapping[str, str], *, row: Any) -> 
         if row is not None and field.fixed:
             continue
         try:
-            parsed[field.name] = _value(work, field, values.get(field.name, "").strip())
+            text = values.get(field.name, "").strip()
+            if field.masked and row is not None:
+                text = kept(field.name, text, getattr(row, field.name))
+            parsed[field.name] = _value(work, field, text)
         except InvalidError as error:
             errors[field.name] = (error.message,)
     if not errors and row is None:

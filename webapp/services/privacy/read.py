@@ -1,0 +1,107 @@
+"""What HR and legal read: the ledger of consents by record; and the register with the forms of procedures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from models.consent import ConsentAct, ConsentEntry, ConsentText
+from models.person import Person
+from models.procedure import Procedure
+from models.signing import Consent
+from webapp.domain.errors import InvalidError, NotFoundError
+from webapp.domain.permissions import Permission
+from webapp.domain.text import msg
+from webapp.services.procedures.bundle import load_bundle, newest_version
+from webapp.services.scope import within
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from webapp.services.work import Work
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerFilter:
+    """Which lines of the ledger; empty: all."""
+
+    purpose: str = ""
+    act: str = ""
+    text: str = ""  # name or employee number
+    before: int = 0  # ids below this one: the next page
+
+
+def ledger(work: Work, asked: LedgerFilter) -> list[ConsentEntry]:
+    """Lines of people in the actor's scope, newest first, with one more where there are more."""
+    if asked.act and asked.act not in set(ConsentAct):
+        raise InvalidError(msg("筛选条件有误。"))
+    statement = (
+        select(ConsentEntry)
+        .join(Person, Person.id == ConsentEntry.person_id)
+        .join(ConsentText, ConsentText.id == ConsentEntry.text_id)
+        .options(joinedload(ConsentEntry.person), joinedload(ConsentEntry.text))
+        .where(within(work.actor, Permission.PRIVACY_READ, entity=Person.entity_id))
+    )
+    if asked.purpose:
+        statement = statement.where(ConsentText.purpose == asked.purpose)
+    if asked.act:
+        statement = statement.where(ConsentEntry.act == asked.act)
+    if asked.text:
+        words = asked.text.strip()
+        statement = statement.where(
+            or_(Person.name.contains(words, autoescape=True), Person.number == words.upper())
+        )
+    if asked.before:
+        statement = statement.where(ConsentEntry.id < asked.before)
+    return list(work.session.scalars(statement.order_by(ConsentEntry.id.desc()).limit(PAGE + 1)))
+
+
+def signing_consents(work: Work, person_id: int) -> list[Consent]:
+    """What a person agreed to at signings, newest first; whoever calls has checked who reads."""
+    return list(
+        work.session.scalars(
+            select(Consent).where(Consent.person_id == person_id).order_by(Consent.id.desc()).limit(PAGE)
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormFields:
+    """What the forms of one procedure ask people for; kept as long as its cases."""
+
+    titles: Mapping[str, str]
+    years: int
+    labels: tuple[str, ...]
+
+
+def form_fields(work: Work) -> list[FormFields]:
+    """The fields of every released procedure: their purpose is the procedure, their end its retention."""
+    found = []
+    for procedure in work.session.scalars(select(Procedure).order_by(Procedure.key)):
+        try:
+            bundle = load_bundle(work.session, newest_version(work.session, procedure.key))
+        except NotFoundError:  # not released yet
+            continue
+        labels = dict.fromkeys(
+            str(each.get("label") or each.get("dateLabel") or each.get("key"))
+            for schema in bundle.forms.values()
+            for each in _inputs(schema)
+        )
+        settings = bundle.settings
+        found.append(FormFields(titles=settings.titles, years=settings.retention_years, labels=tuple(labels)))
+    return found
+
+
+def _inputs(schema: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Components that bring a value, those inside groups and lists included."""
+    found: list[Mapping[str, Any]] = []
+    for each in schema.get("components", ()):
+        if each.get("key") and not each.get("readonly"):
+            found.append(each)
+        found += _inputs(each)
+    return found
