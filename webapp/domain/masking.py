@@ -1,4 +1,4 @@
-"""What pages show of numbers and addresses to those who need not know them (个人信息保护法 arts. 6, 51).
+"""What pages show of numbers and addresses to those who need not know them (个人信息保护法 art. 6).
 
 Enough to tell one from another, too little to use; whoever needs the whole asks for it with a reason.
 """

@@ -25,7 +25,7 @@ STATES: dict[str, tuple[Message, str]] = {
     AlertState.HANDED_ON: (msg("已移交"), "info"),
 }
 FIGURES: dict[str, Message] = {
-    "working_days": msg("工作日"),
+    "working_days": msg("期间的工作日"),
     "leave_days": msg("请假天数"),
     "days_at_post": msg("在岗天数"),
     "punches": msg("工作时间内核对过地点的打卡"),

@@ -49,7 +49,8 @@ def play_watch(stage: Stage, cast: Cast, root: Path) -> list[int]:
     subject, silent, seller = people[:3]
     _agree(stage, root, [subject, seller])
     stage.now = _at(night, 2)
-    _observe(stage, profile_id, plan, people=people, cast=(subject, silent, seller))
+    everybody = [p for p in cast.people[plan["department"]] if p.post == plan["post"]]
+    _observe(stage, profile_id, plan, people=everybody, cast=(subject, silent, seller))
     perform_due(stage, (KIND,))
     made = _settle(stage, cast, plan, people=(subject, silent, seller))
     stage.now = now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -11,9 +12,10 @@ from sqlalchemy import Table, select, true
 
 from models import metadata
 from webapp.adapters.privacydata import shipped_register
+from webapp.services.people import SHANGHAI
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy import ColumnElement
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 PERSON, ACCOUNT, CASE = "person", "account", "case"
 EVIDENCE = "evidence"  # the activity whose records wait for the end of a dispute
 MOST = 20_000  # rows of one table
+EMPTY: tuple[Any, ...] = (None, "", [], {})
+MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?\+\d{2}:\d{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +101,11 @@ def _value(value: Any) -> Any:
     return value
 
 
-def shown_rows(kept: Kept, labels: dict[str, str]) -> Iterator[str]:
-    """Each row as one line to read; empty values are left out."""
+def shown_rows(kept: Kept, labels: Mapping[str, str]) -> Iterator[str]:
+    """Each row as one line to read: what has a name and a value; the JSON holds the rest."""
     for row in kept.rows:
-        parts = [f"{labels.get(k, k)}：{_words(v)}" for k, v in row.items() if v not in (None, "", [], {})]
-        yield "；".join(parts)
+        shown = (f"{labels[k]}：{_words(v)}" for k, v in row.items() if k in labels and v not in EMPTY)
+        yield "；".join(shown) or "—"
 
 
 def _words(value: Any) -> str:
@@ -111,4 +115,7 @@ def _words(value: Any) -> str:
         return "，".join(f"{key}={_words(inner)}" for key, inner in value.items())
     if isinstance(value, list):
         return "、".join(_words(inner) for inner in value)
-    return str(value)
+    text = str(value)
+    if MOMENT.fullmatch(text):
+        return datetime.fromisoformat(text).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    return text

@@ -136,12 +136,12 @@ def _blocks(gathered: Gathered) -> Iterator[Block]:
         yield Block(kind=BlockKind.HEADING, text=activity.titles[CHINESE])
         yield _said(f"目的：{activity.purposes[CHINESE]}")
         yield _said(f"依据：{activity.basis}。保存：{activity.keeps[CHINESE]}")
-        lines = [line for each in own for line in _printed(each, dict(register.labels))]
+        lines = [line for each in own for line in _printed(each, register.labels)]
         for line in lines or ["没有记录。"]:
             yield Block(kind=BlockKind.ITEM, text=line)
 
 
-def _printed(kept: Kept, labels: dict[str, str]) -> Iterator[str]:
+def _printed(kept: Kept, labels: Mapping[str, str]) -> Iterator[str]:
     for place, line in enumerate(shown_rows(kept, labels)):
         if place == PRINTED:
             yield f"……其余 {len(kept.rows) - PRINTED} 条见 data.json（{kept.table}）。"
