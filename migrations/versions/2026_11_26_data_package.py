@@ -8,7 +8,7 @@ from alembic import op
 import models.base
 
 revision = "data_package"
-down_revision = "delivery_secret"
+down_revision = "exhibit_custody"
 branch_labels = None
 depends_on = None
 
