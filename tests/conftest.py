@@ -129,7 +129,9 @@ def engine(database_url):
     """A database with all tables and guards; ``begin_with`` may add rows to it before it is first asked."""
     engine = pending_engine(database_url)
     yield engine
+    lent = engine.pool.checkedout()
     engine.dispose()
+    assert lent == 0, "a connection was never given back; a later test would be blamed when it is collected"
     remove(database_url)
 
 
