@@ -51,7 +51,7 @@ def test_the_offer_on_a_phone_weighs_little_and_offers_three_answers_of_one_size
     fetched = []
     desk.page.on("response", lambda r: fetched.append(r))
     page = desk.open(offer(change, made, "N000"))
-    assert page.inner_text(".letter").startswith("从元旦起")
+    assert "从元旦起" in page.inner_text("[data-paper] >> nth=0")  # the letter first, in plain words
     texts = page.locator(".compare > div").all_inner_texts()
     assert any("班次" in t and "19:00–23:00" in t for t in texts)
     buttons = page.locator(".answers .button").all()

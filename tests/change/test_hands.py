@@ -68,7 +68,6 @@ def test_a_thousand_take_at_most_four_hundred_clicks(hand, signing):
         hand.write("#f-numbers", "N000 N001 N002 N003")
         hand.write("[name=reason]", "夜间咨询增多，经协商调整")
         hand.write("[name=letter]", "从元旦起，您的班次改为 19:00 到 23:00，在家工作。")
-        hand.write("[name=place]", "本人住所")
         hand.write("[name=shift_start]", "19:00")
         hand.write("[name=shift_end]", "23:00")
         hand.write("[name=allowance]", "每晚 30 元")

@@ -78,9 +78,10 @@ def _screen(
 
 
 def _given(offer: Offer) -> dict[str, Any]:
-    """What the step's own inputs fill in: a field of the same name, to be kept or written over."""
-    known = offer.page.task.variables
-    return {c.key: known[c.key] for c in offer.form.fields() if known.get(c.key) is not None}
+    """Fields that the step's property ``prefill`` names (with commas), to be kept or written over."""
+    task = offer.page.task
+    names = str(task.properties.get("prefill") or "").split(",")
+    return {name: task.variables[name] for name in names if task.variables.get(name) is not None}
 
 
 def _context(offer: Offer) -> dict[str, Any]:
