@@ -91,6 +91,15 @@ class Ending(Change):
                 .limit(1)
             ).one()
 
+    def documents(self, case_id):
+        """All documents of a case, oldest first."""
+        with self.company.house.view(SYSTEM) as work:
+            return list(
+                work.session.scalars(
+                    select(Document).where(Document.case_id == case_id).order_by(Document.id)
+                )
+            )
+
     def flow_of(self, document):
         with self.company.house.view(SYSTEM) as work:
             return work.session.scalars(

@@ -1,10 +1,16 @@
 """Promises: the procedures as people work them, and what a forged request gets."""
 
 import pytest
+from sqlalchemy import select
 
+from models.account import Grant
+from models.case import Case
 from tests.ending.acts import plan
 from tests.pdf.tools import needs_openssl
 from webapp.domain.errors import ForbiddenError, InvalidError, NotFoundError
+from webapp.domain.permissions import SYSTEM
+from webapp.services.documents.read import own_documents, readable_document
+from webapp.services.scope import readable_cases
 from webapp.services.tasks.claim import transfer
 from webapp.services.tasks.complete import CompleteTask, complete
 
@@ -90,9 +96,6 @@ class TestFourEyes:
 
 
 def grant(ending, who, role):
-    from models.account import Grant
-    from webapp.domain.permissions import SYSTEM
-
     with ending.company.house.unit(SYSTEM) as work:
         entity = ending.company.actor("hr").entity_id
         work.session.add(Grant(person_id=ending.company.ids[who], role=role, entity_id=entity))
@@ -106,3 +109,60 @@ def told(sealing, **more):
     today = sealing.clock.now.date().isoformat()
     sealing.does(case_id, "union", "union", outcome="none", opinion="没有不同意见", dated=today)
     return case_id
+
+
+@needs_openssl
+class TestWhoSees:
+    """What is weighed about somebody is not theirs to read before it is decided and handed over."""
+
+    def test_the_person_reads_neither_the_case_nor_a_letter_about_them(self, sealing):
+        case_id = reviewed(sealing)
+        letter = sealing.paper(case_id, "union_letter")
+        with sealing.company.view("lina") as work:
+            assert (
+                work.session.scalar(select(Case.id).where(Case.id == case_id, readable_cases(work.actor)))
+                is None
+            )
+            assert own_documents(work) == []
+            with pytest.raises(NotFoundError):
+                readable_document(work, letter.id)
+        with sealing.company.view("legal") as work:
+            assert readable_document(work, letter.id).id == letter.id
+
+    def test_who_signs_minutes_reads_them_and_no_more_of_the_case(self, sealing):
+        case_id = sealing.begins("investigation", source="manager", summary="工作时间在他处接待客户")
+        sealing.does(case_id, "triage", outcome="open", explanation="没有外出审批", reason="与记录不符")
+        item = dict.fromkeys(("what", "source_system", "collected_by", "original"), "考勤系统")
+        day = sealing.clock.now.date().isoformat()
+        sealing.does(
+            case_id,
+            "preserve",
+            items=[{**item, "collected_on": day}],
+            work_systems_only=True,
+            assessed=True,
+        )
+        sealing.does(case_id, "interview", **interview(day, two="赵敏"))
+        assert sealing.open(case_id) == {"pair"}  # one person is not two interviewers
+        sealing.does(case_id, "pair")
+        sealing.does(case_id, "interview", **interview(day, two="陈思远"))
+        sealing.signs_own(case_id, "minutes_sign")
+        with sealing.company.view("lina") as work:
+            assert (
+                work.session.scalar(select(Case.id).where(Case.id == case_id, readable_cases(work.actor)))
+                is None
+            )
+            assert [d.kind for d in own_documents(work)] == ["interview"]
+
+
+def interview(day, *, two):
+    return {
+        "held_on": day,
+        "held_from": "14:00 至 15:00",
+        "place": "一号会议室",
+        "interviewer_one": "赵敏",
+        "interviewer_two": two,
+        "rights_told": True,
+        "recorded": False,
+        "questions": [{"question": "上周二下午在哪里？", "answer": "在展会帮忙。"}],
+        "statement": "只是帮朋友。",
+    }

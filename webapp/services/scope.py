@@ -55,8 +55,9 @@ def readable_cases(actor: Actor) -> ColumnElement[bool]:
     """Cases about or by an actor, of their reports, with a task of theirs, or in their scope.
 
     Made once for an actor as they are: making it takes longer than the database takes to answer.
-    A case without a department is closed to the line of the person: only scopes of the employer hold it. Of a
-    restricted one the person does not read either.
+    A case without a department is closed to the line of the person: only scopes of the employer hold it. A
+    restricted one nobody reads who is the person it is about, whatever they are besides: they see the steps
+    that are theirs, no more.
     """
     if actor.system:
         return true()
@@ -71,12 +72,13 @@ def readable_cases(actor: Actor) -> ColumnElement[bool]:
     )
     line = and_(my_reports(actor), Case.department_path != "")
     concerned = or_(Case.person_id == actor.person_id, Case.starter_id == actor.person_id, line)
-    return or_(
+    readable = or_(
         and_(concerned, Case.restricted.is_(False)),
         within(actor, Permission.CASE_READ, entity=Case.entity_id, path=Case.department_path),
         mine,
         Case.id.in_(select(CaseCopy.case_id).where(CaseCopy.person_id == actor.person_id)),
     )
+    return and_(readable, or_(Case.restricted.is_(False), Case.person_id != actor.person_id))
 
 
 def claimable_tasks(actor: Actor, task: type[Task] = Task) -> ColumnElement[bool]:

@@ -157,8 +157,8 @@ class Grid(Flowable):
         while count < len(self.ready) and self.ready[count].height <= room:
             room -= self.ready[count].height
             count += 1
-        if count == len(self.ready):
-            return [self]
+        if count == len(self.ready):  # only the space behind them does not fit: it is nothing at a page's end
+            return [self._part(self.ready, 0)]
         above, below = self.ready[:count], self.ready[count:]
         if below[0].height > TALL and room > TALL / 2:
             upper, lower = _tear(below[0], room)
@@ -251,8 +251,8 @@ class Pairs(Flowable):
         while count < len(self.rows) and self.rows[count].height <= room:
             room -= self.rows[count].height
             count += 1
-        if count == len(self.rows):
-            return [self]
+        if count == len(self.rows):  # only the space behind them does not fit: it is nothing at a page's end
+            return [self._part(self.rows, ends=False)]
         above, below = self.rows[:count], self.rows[count:]
         if below[0].height > TALL and room > TALL / 2:
             upper, lower = _tear(below[0], room)

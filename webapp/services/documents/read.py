@@ -6,10 +6,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+from sqlalchemy.orm import aliased
 
 from models.case import Case
 from models.document import Document
-from models.signing import SignedEdition
+from models.signing import SignedEdition, SigningFlow
 from models.task import Task, TaskState
 from webapp.adapters.docx.document import document_docx
 from webapp.adapters.pdf.pages import draw_pages
@@ -21,6 +22,7 @@ from webapp.services.documents.make import refill, trial_mark
 from webapp.services.jobs.queue import lock_case
 from webapp.services.scope import within
 from webapp.services.signing.editions import newest_sha256
+from webapp.services.signing.flows import EMPLOYEE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +34,10 @@ MOST = 200  # of a list
 
 
 def readable_documents(actor: Actor) -> ColumnElement[bool]:
-    """Documents about the actor, of their scope (HR, legal), or of a case where they have an open task."""
+    """Documents about the actor, of their scope (HR, legal), or of a case where they have an open task.
+
+    See ``_theirs`` for those of a restricted case.
+    """
     if actor.system:
         return true()
     working = exists().where(
@@ -41,13 +46,28 @@ def readable_documents(actor: Actor) -> ColumnElement[bool]:
         Task.state == TaskState.OPEN,
     )
     return or_(
-        Document.person_id == actor.person_id,
+        _theirs(actor.person_id),
         and_(
             Document.case_id == Case.id,
             within(actor, Permission.DOCUMENT_READ, entity=Case.entity_id, path=Case.department_path),
         ),
         working,
     )
+
+
+def _theirs(person_id: int | None) -> ColumnElement[bool]:
+    """Documents about a person, as they may read them.
+
+    What a restricted case holds about them is theirs once they were asked to sign it or the copy was handed
+    over: a letter to the union says what nobody has decided yet.
+    """
+    case = aliased(Case)  # the query around may name it too
+    kept_back = exists().where(case.id == Document.case_id, case.restricted.is_(True))
+    shown = exists().where(
+        SigningFlow.document_id == Document.id,
+        or_(SigningFlow.role == EMPLOYEE, SigningFlow.delivered_at.is_not(None)),
+    )
+    return and_(Document.person_id == person_id, or_(~kept_back, shown))
 
 
 def readable_document(work: Work, document_id: int) -> Document:
@@ -80,7 +100,7 @@ def own_documents(work: Work) -> list[Document]:
     return list(
         work.session.scalars(
             select(Document)
-            .where(Document.person_id == work.person_id)
+            .where(_theirs(work.person_id))
             .order_by(Document.made_at.desc(), Document.id.desc())
             .limit(MOST)
         )

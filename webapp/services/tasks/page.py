@@ -14,7 +14,7 @@ from models.task import Comment, Task, TaskState
 from webapp.domain.errors import NotFoundError
 from webapp.services.approvals.page import may_add, open_ballot_page
 from webapp.services.cases.assignment import is_approval, may_decide
-from webapp.services.cases.timeline import read_timeline
+from webapp.services.cases.timeline import Timeline, read_timeline
 from webapp.services.forms import Access, shaped, visible
 from webapp.services.inbox.pages import neighbours
 from webapp.services.procedures.bundle import load_bundle
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from models.task import TaskDraft
     from webapp.services.approvals.page import BallotPage
-    from webapp.services.cases.timeline import Timeline
     from webapp.services.forms import Form
     from webapp.services.work import Work
 
@@ -100,7 +99,8 @@ def open_page(work: Work, task_id: int) -> TaskPage:
         )
     claimable = _claimable(work, task)
     before, behind = neighbours(work, task)
-    timeline = read_timeline(work, task.case)
+    about_me = task.case.restricted and task.case.person_id == work.actor.person_id
+    timeline = Timeline() if about_me else read_timeline(work, task.case)
     open_now = work.session.scalars(
         select(Task.element_id).where(Task.case_id == task.case_id, Task.state == TaskState.OPEN)
     )
@@ -110,7 +110,7 @@ def open_page(work: Work, task_id: int) -> TaskPage:
         values=values,
         draft=read_draft(work, task_id) if task.state == TaskState.OPEN else None,
         timeline=timeline,
-        comments=_comments(work, task.case_id),
+        comments=() if about_me else _comments(work, task.case_id),
         diagram=load_bundle(work.session, task.case.procedure_version_id).diagram,
         current=frozenset(open_now),
         mine=task.state == TaskState.OPEN and (task.assignee_id == work.actor.person_id or claimable),
