@@ -6,7 +6,7 @@ An act that the model does not allow, or an end that differs from the rows, is a
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -124,9 +124,6 @@ class Replay:
         ), self.log
 
 
-STALE = "页面打开后任务已被更改，请刷新后再试。"
-
-
 def judge(house: Any, launched: dict[int, Launched], results: list[Result]) -> Counter[str]:
     """Check everything that was done; what kinds of events there were."""
     kinds: Counter[str] = Counter()
@@ -143,6 +140,7 @@ def _one_winner(session: Any, results: list[Result], kinds: Counter[str]) -> Non
     assert len(won) == len(set(won))
     assert len(won) == kinds["task.completed"]
     winners = {task: person for result in results for task, person in result.won}
+    menders = _menders(session)
     names = {row.id: row.name for row in session.execute(select(Person.id, Person.name))}
     rows = {task.id: task for task in session.scalars(select(Task))}
     for task_id, person in winners.items():
@@ -150,5 +148,15 @@ def _one_winner(session: Any, results: list[Result], kinds: Counter[str]) -> Non
     for result in results:
         for task_id, sentence in result.lost:
             told_who = task_id in winners and names[winners[task_id]] in sentence
-            told_who = told_who or sentence == STALE  # pressed on an open task that somebody had changed
+            case_id = rows[task_id].case_id  # or pressed on an open task whose inputs somebody had corrected
+            told_who = told_who or any(names[who] in sentence for who in menders[case_id])
             assert told_who or rows[task_id].state == TaskState.CANCELLED, (sentence, rows[task_id].state)
+
+
+def _menders(session: Any) -> dict[int, set[int]]:
+    """Who corrected variables of which case."""
+    found: dict[int, set[int]] = defaultdict(set)
+    edits = select(Event.case_id, Event.actor_id).where(Event.kind == "case.variables_edited")
+    for case_id, person in session.execute(edits):
+        found[case_id].add(person)
+    return found

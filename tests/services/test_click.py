@@ -12,6 +12,7 @@ from tests.company import REQUEST, ask, open_task
 from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from webapp.domain.permissions import SYSTEM
 from webapp.edge import count_statements
+from webapp.services.cases.mend import edit_variables
 from webapp.services.cases.start import StartCase, start
 from webapp.services.tasks.claim import claim, release, transfer, urge
 from webapp.services.tasks.complete import CompleteTask, complete
@@ -113,6 +114,20 @@ class TestComplete:
         with pytest.raises(ConflictError):
             approve(company, "head", task, version=task.version - 1)
         assert open_task(company, task.case_id).state == TaskState.OPEN
+
+    def test_a_page_that_an_operator_made_stale_names_them(self, company):
+        task = open_task(company, ask(company))
+        with company.unit("hr2") as work:
+            edit_variables(work, task.case_id, variables={"reason": "回乡探亲"}, reason="写错")
+        with pytest.raises(ConflictError, match="孙倩更改了这项任务"):
+            approve(company, "head", task)
+
+    def test_a_page_that_a_transfer_made_stale_names_who_handed_it_on(self, company):
+        task = open_task(company, ask(company))
+        with company.unit("head") as work:
+            transfer(work, task.id, version=task.version, to_id=company.ids["boss"], reason="出差")
+        with pytest.raises(ConflictError, match="陈思远更改了这项任务"):
+            approve(company, "boss", task)
 
     def test_a_key_that_would_be_cut_is_refused_and_nothing_changes(self, company):
         task = open_task(company, ask(company))

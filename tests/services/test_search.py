@@ -12,6 +12,7 @@ from tests.conftest import START, Clock, make_database
 from tests.plans import Plans
 from tests.services.test_click import approve
 from webapp.domain.permissions import SYSTEM, Role
+from webapp.services.cases.mend import edit_variables
 from webapp.services.inbox.pages import InboxFilter, read_page
 from webapp.services.inbox.tabs import CAP, Tab, counts, read_reach
 from webapp.services.people import load_actor
@@ -106,6 +107,16 @@ class TestRenamed:
         with company.house.view(SYSTEM) as work:
             versions = work.session.scalars(select(Task.version).where(Task.state == "open")).all()
         assert set(versions) == {1}  # an open page of the task is not stale
+
+
+class TestCorrected:
+    def test_a_task_is_found_by_the_corrected_value_and_not_by_the_old(self, company):
+        case_id = ask(company, reason="回乡探亲")
+        assert found(company, "head", "探亲") == ["李娜"]
+        with company.unit("hr") as work:
+            edit_variables(work, case_id, variables={"reason": "参加婚礼"}, reason="写错")
+        assert found(company, "head", "婚礼") == ["李娜"]
+        assert found(company, "head", "探亲") == []
 
 
 class TestWords:

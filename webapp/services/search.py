@@ -22,7 +22,7 @@ from webapp.services.tasks.form import shown_values
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from sqlalchemy import Delete, Insert, Select, Update
+    from sqlalchemy import ColumnElement, Delete, Insert, Select, Update
     from sqlalchemy.orm import Session
 
     from webapp.services.work import Work
@@ -112,14 +112,23 @@ def _rows_of(*, state: Any) -> Select[Any]:
 def refresh_people(work: Work, person_ids: Iterable[int]) -> None:
     """Index anew what is about people whose name was changed."""
     wanted = sorted(set(person_ids))
-    if not wanted:
-        return
+    if wanted:
+        _refresh_of(work, Case.person_id.in_(wanted))
+
+
+def refresh_case(work: Work, case_id: int) -> None:
+    """Index anew what is about a case whose variables were corrected."""
+    _refresh_of(work, Case.id == case_id)
+
+
+def _refresh_of(work: Work, cases: ColumnElement[bool]) -> None:
     work.session.flush()
     tasks = work.session.scalars(
         select(Task)
         .join(Task.case)
         .options(joinedload(Task.case, innerjoin=True).joinedload(Case.person, innerjoin=True))
-        .where(Case.person_id.in_(wanted))
+        .where(cases)
+        .order_by(Task.id)
     ).all()
     for start in range(0, len(tasks), 500):
         _refresh(work, tasks[start : start + 500])

@@ -58,7 +58,7 @@ def add_vote(work: Work, command: AddVote) -> Task:
     actor has agreed. Beside: one more vote. Raises ForbiddenError, InvalidError with fields, ConflictError.
     """
     task = lock_task(work, command.task_id)
-    check_version(task, command.version)
+    check_version(work, task, command.version)
     _check_holder(work, task)
     why = reason_given(command.reason)
     if command.kind not in (*ADDED, SeatKind.DELEGATE):

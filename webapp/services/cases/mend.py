@@ -14,7 +14,7 @@ from webapp.domain.text import msg
 from webapp.engine import readings
 from webapp.engine.errors import GoneError, StuckError
 from webapp.engine.values import Modify, Restart, Return, SetVariables
-from webapp.services import events
+from webapp.services import events, search
 from webapp.services.cases.facts import facts
 from webapp.services.cases.messages import deliver_buffered
 from webapp.services.cases.operate import OVER, check_running, operable, reason_given, retry_locked
@@ -154,6 +154,7 @@ def _refresh(work: Work, case: Case) -> None:
         job = wanted.get((row.element_instance or "", row.round or 0))
         if job is not None:
             row.payload = {**row.payload, "variables": plain(dict(job.variables))}
+    search.refresh_case(work, case.id)
 
 
 def retry_changed(

@@ -33,7 +33,7 @@ def claim(work: Work, task_id: int, *, version: int) -> Task:
     task = lock_task(work, task_id)
     if task.assignee_id is not None:
         raise ConflictError(_taken(work, task))
-    check_version(task, version)
+    check_version(work, task, version)
     check_mine(work, task)
     check_not_self(work, task)
     task.assignee_id = work.person_id
@@ -52,7 +52,7 @@ def _taken(work: Work, task: Task) -> Message:
 def release(work: Work, task_id: int, *, version: int) -> Task:
     """Give a claimed task back to its queue (放回)."""
     task = lock_task(work, task_id)
-    check_version(task, version)
+    check_version(work, task, version)
     if task.assignee_id != work.person_id:
         raise ForbiddenError(msg("只有办理人可以放回任务。"))
     if task.queue is None:
@@ -67,7 +67,7 @@ def release(work: Work, task_id: int, *, version: int) -> Task:
 def transfer(work: Work, task_id: int, *, version: int, to_id: int, reason: str) -> Task:
     """Hand a task on to somebody else (转办): by its holder, or by HR of the entity."""
     task = lock_task(work, task_id)
-    check_version(task, version)
+    check_version(work, task, version)
     _check_may_transfer(work, task)
     if is_personal(task.properties):
         raise InvalidError(msg("这一步只能由本人办理，不能转给他人。"))

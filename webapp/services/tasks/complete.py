@@ -71,7 +71,7 @@ def complete(work: Work, command: CompleteTask) -> Completed:
         if answer is None:
             raise
         return Completed(task_id=command.task_id, case_id=answer["case"], repeated=True)
-    check_version(task, command.version)
+    check_version(work, task, command.version)
     check_mine(work, task)
     check_not_self(work, task)
     check_door(task, command.door)

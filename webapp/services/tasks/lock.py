@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, bindparam, select
+from sqlalchemy import BigInteger, bindparam, or_, select
 from sqlalchemy.orm import contains_eager
 
 from models.approval import Ballot, BallotState, Vote
 from models.case import Case, CaseState
+from models.event import Event, EventPayload
 from models.person import Person
 from models.task import Task, TaskState
 from webapp.domain.errors import ConflictError, ForbiddenError, NotFoundError
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from webapp.domain.permissions import Actor
     from webapp.domain.text import Message
     from webapp.services.work import Work
+
+ON_ALL = frozenset({"case.variables_edited", "case.migrated"})  # acts that change every open task of a case
+ACTS = 50  # how far back one looks for who changed a task
 
 
 def lock_task(work: Work, task_id: int) -> Task:
@@ -102,10 +107,30 @@ def _decided_by(work: Work, task: Task) -> str | None:
     )
 
 
-def check_version(task: Task, version: int) -> None:
-    """Refuse a click on a stale page."""
-    if task.version != version:
+def check_version(work: Work, task: Task, version: int) -> None:
+    """Refuse a click on a stale page, and say whose act made it stale."""
+    if task.version == version:
+        return
+    name = _changed_by(work, task)
+    if name is None:  # the system itself
         raise ConflictError(msg("页面打开后任务已被更改，请刷新后再试。"))
+    raise ConflictError(msg("页面打开后，{name}更改了这项任务，您的操作没有生效。请刷新后再试。", name=name))
+
+
+def _changed_by(work: Work, task: Task) -> str | None:
+    """Who changed an open task last: the newest act on it, or on everything that is open in its case."""
+    acts = work.session.execute(
+        select(Event.kind, EventPayload.body, Person.name)
+        .join(EventPayload, EventPayload.event_id == Event.id)
+        .outerjoin(Person, Event.actor_id == Person.id)
+        .where(Event.case_id == task.case_id, or_(Event.kind.startswith("task."), Event.kind.in_(ON_ALL)))
+        .order_by(Event.sequence.desc())
+        .limit(ACTS)
+    )
+    for kind, body, name in acts:
+        if kind in ON_ALL or (body and json.loads(body)["data"].get("task") == task.id):
+            return name
+    return None
 
 
 def check_not_self(work: Work, task: Task) -> None:

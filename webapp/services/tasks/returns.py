@@ -49,7 +49,7 @@ def send_back(
     With ``straight`` the step alone is done again, then this task opens anew.
     """
     task = lock_task(work, task_id)
-    check_version(task, version)
+    check_version(work, task, version)
     check_mine(work, task)
     check_not_self(work, task)
     _check_no_delegate(work, task)
