@@ -16,6 +16,7 @@ from webapp.adapters.secrets import with_secrets
 from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, UnavailableError
 from webapp.domain.permissions import SYSTEM
 from webapp.edge import open_house
+from webapp.services import idempotency
 from webapp.services import log as event_log
 from webapp.services.cases import messages, triggers
 from webapp.services.jobs import queue, timers
@@ -37,6 +38,7 @@ log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 5.0  # how late a timer or a job with a lost wake-up may be
 HEAD_EVERY = timedelta(minutes=5)  # between two stamped heads of the event log
+FORGET_EVERY = timedelta(hours=1)  # between two sweeps of keys of old presses
 
 
 class Worker:
@@ -46,6 +48,7 @@ class Worker:
         self.edge = edge
         self.name = name or f"{os.getpid()}-{secrets.token_hex(4)}"
         self.last_head: datetime | None = None
+        self.last_forgotten: datetime | None = None
         self.reached: timers.Due | None = None  # the last timer tried, while more are due behind it
         self.year: int | None = None  # whose turn was asked for already
 
@@ -142,6 +145,15 @@ class Worker:
             log.info("the turn of the year was asked for by another worker")
         self.year = year
 
+    def forget_keys(self) -> int:
+        """Once an hour take away the keys of presses that nobody repeats any more; how many went."""
+        now = self.edge.clock()
+        if self.last_forgotten is not None and now - self.last_forgotten < FORGET_EVERY:
+            return 0
+        self.last_forgotten = now
+        with self.edge.unit(SYSTEM) as work:
+            return idempotency.forget_old(work)
+
     def renew_stamps(self) -> int:
         """Renew archive time stamps before their certificates end; the number renewed."""
         with self.edge.view(SYSTEM) as work:
@@ -205,6 +217,7 @@ class Worker:
                 self.keep_log()
                 self.renew_stamps()
                 self.check_night()
+                self.forget_keys()
             except Exception:
                 log.exception("sweep failed")
 

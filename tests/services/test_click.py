@@ -1,12 +1,13 @@
 """One click: one transaction, one commit, few statements; the loser of a race learns who won."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, select
 
 from models.case import Case, CaseState
-from models.event import Event, EventPayload
+from models.event import Event, EventPayload, Idempotency
 from models.task import Task, TaskState
 from tests.company import REQUEST, ask, open_task
 from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
@@ -16,6 +17,7 @@ from webapp.services.cases.mend import edit_variables
 from webapp.services.cases.start import StartCase, start
 from webapp.services.tasks.claim import claim, release, transfer, urge
 from webapp.services.tasks.complete import CompleteTask, complete
+from webapp.worker import Worker
 
 
 def approve(company, who, task, *, key=None, version=None, outcome="approve"):
@@ -30,6 +32,16 @@ def approve(company, who, task, *, key=None, version=None, outcome="approve"):
                 key=key,
             ),
         )
+
+
+class Once:
+    """A worker's stop sign that lets it go round once."""
+
+    asked = 0
+
+    def wait(self, _seconds):
+        self.asked += 1
+        return self.asked > 1
 
 
 class Counter:
@@ -114,6 +126,31 @@ class TestComplete:
         with pytest.raises(ConflictError):
             approve(company, "head", task, version=task.version - 1)
         assert open_task(company, task.case_id).state == TaskState.OPEN
+
+    def test_a_key_is_known_for_seven_days_and_then_forgotten(self, company, clock):
+        task = open_task(company, ask(company))
+        approve(company, "head", task, key="k1")
+        clock.now += timedelta(days=7)
+        Worker(company.house).run(Once())
+        assert approve(company, "head", task, key="k1").repeated
+        clock.now += timedelta(seconds=1)
+        worker = Worker(company.house)
+        worker.run(Once())
+        with pytest.raises(ConflictError, match="陈思远已先办理"):
+            approve(company, "head", task, key="k1")
+        with company.house.view(SYSTEM) as work:
+            assert work.session.scalars(select(Idempotency)).all() == []
+
+    def test_old_keys_are_looked_for_once_an_hour(self, company, clock):
+        worker = Worker(company.house)
+        worker.forget_keys()
+        approve(company, "head", open_task(company, ask(company)), key="k1")
+        clock.now += timedelta(days=8)
+        assert worker.forget_keys() == 1
+        with Counter(company.house.engine) as counted:
+            clock.now += timedelta(minutes=59)
+            assert worker.forget_keys() == 0
+        assert counted.statements == []
 
     def test_a_page_that_an_operator_made_stale_names_them(self, company):
         task = open_task(company, ask(company))
