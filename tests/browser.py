@@ -86,9 +86,9 @@ def close_browser():
 class Desk:
     """One person at one screen, with everything that their pages complained about."""
 
-    def __init__(self, browser, address, *, phone=False, locale="zh-CN"):
+    def __init__(self, browser, address, *, phone=False, locale="zh-CN", **more):
         size = PHONE if phone else DESK
-        self.context = browser.new_context(viewport=size, has_touch=phone, locale=locale)
+        self.context = browser.new_context(viewport=size, has_touch=phone, locale=locale, **more)
         self.page = self.context.new_page()
         self.address = address
         self.complaints = []

@@ -113,7 +113,7 @@ def make_database(kind, request, tmp_path_factory):
     if pattern is None:
         missing("postgresql", "no initdb below /usr/lib/postgresql")
     url = pattern.format(name="t" + uuid.uuid4().hex)
-    if "engine" not in request.fixturenames:  # else it is made as a copy, by the engine's first connection
+    if not {"engine", "lived"} & set(request.fixturenames):  # else made as a copy, at the first connection
         administer(make_url(url), f"CREATE DATABASE {make_url(url).database}")
     return url
 

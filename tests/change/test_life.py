@@ -1,12 +1,11 @@
-"""A campaign as life is, forty people of the thousand of `make soak`, on both databases, workers killed."""
+"""A campaign as life is, twenty people of the thousand of `make soak`, on both databases, workers killed."""
 
 import pytest
 
-from models import metadata
-from models.session import open_engine
 from tests.change.life import Life, Running, chance
 from tests.company import Company
 from tests.conftest import make_database
+from tests.databases import pending_engine, remove
 from tests.pdf.tools import needs_openssl
 from webapp.adapters.blobs import MemoryBlobs
 from webapp.adapters.queue import QuietQueue
@@ -17,22 +16,22 @@ from webapp.services.work import Ports
 
 pytestmark = needs_openssl
 
-PEOPLE = 40
+PEOPLE = 20
 SIGN = 2  # of those who agree; the others say nothing, as each signature takes its second
 
 
 @pytest.fixture
 def lived(request, tmp_path_factory, authority):
     """The campaign from its list of numbers to the filed report."""
-    engine = open_engine(make_database(request.param, request, tmp_path_factory))
-    with engine.execution_options(hegui_write=True).begin() as connection:
-        metadata.create_all(connection)
+    url = make_database(request.param, request, tmp_path_factory)
+    engine = pending_engine(url)
     house = open_edge(engine, Ports(blobs=MemoryBlobs(), wake=QuietQueue().wake), Running())
     company = Company(house)
     with house.unit(SYSTEM) as work:
         seed_reference(work)
     yield Life(company, house.clock, people=PEOPLE, folder=authority, chance=chance(7), sign=SIGN).live()
     engine.dispose()
+    remove(url)
 
 
 @pytest.mark.parametrize(

@@ -23,13 +23,19 @@ from webapp.worker import Worker
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory):
+    """The trial authority's keys."""
+    return tmp_path_factory.mktemp("ca")
+
+
 @pytest.fixture
-def company(house, tmp_path, clock, monkeypatch):
+def company(house, authority, clock, monkeypatch):
     """One ended case, an hour after the check's hour; 孙倩 is the auditor. The trial authority has its own clock."""
     clock.now = datetime.now(UTC)
     hour = (clock.now - timedelta(hours=1)).astimezone(nightly.SHANGHAI).time()
     monkeypatch.setattr(nightly, "HOUR", hour)
-    doors = open_trial(tmp_path / "ca", now=clock.now, organisation="云衫")
+    doors = open_trial(authority, now=clock.now, organisation="云衫")
     company = Company(replace(house, ports=replace(house.ports, doors=lambda: doors)))
     case_id = ask(company)
     with company.house.unit(SYSTEM) as work:

@@ -304,6 +304,23 @@ class TestFaults:
         assert client.get(f"/cases/{other}/incidents/{incident}").status_code == 404
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+class TestWithoutShapes:
+    def test_every_page_stands_without_the_drawing_and_says_so(self, house, tmp_path):
+        folder = tmp_path / "plain" / "bpmn" / "forked"
+        folder.mkdir(parents=True)
+        (folder / "forked.bpmn").write_bytes(FORKED)
+        (folder / "procedure.toml").write_text(SETTINGS.format(key="forked"))
+        company = Company(house, tmp_path / "plain")
+        case = launch(company, "forked")
+        client = log_in(make_web(company, tmp_path), "hr")
+        with company.house.view(SYSTEM) as work:
+            task = work.session.scalars(select(Task.id).where(Task.case_id == case).limit(1)).one()
+        for page in (f"/cases/{case}", f"/tasks/{task}", f"/cases/{case}/modify"):
+            assert "没有图形信息" in client.get(page).text, page
+        assert client.get(f"/cases/{case}/book.pdf").data.startswith(b"%PDF")
+
+
 class TestChoosingInTheDiagram:
     @pytest.fixture
     def database_url(self, tmp_path):

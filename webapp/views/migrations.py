@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from models.migration import MemberState
-from webapp.adapters.diagrams import read_scene, to_svg
 from webapp.domain.errors import InvalidError
 from webapp.domain.scene import Trail
 from webapp.domain.text import msg, named
@@ -17,6 +16,7 @@ from webapp.services.migrations import runs
 from webapp.services.procedures.bundle import load_bundle
 from webapp.views.house import actor, edge, signed_in
 from webapp.views.shell import gettext
+from webapp.views.tasks import drawn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,9 +111,9 @@ def _pictures(plan: Plan) -> tuple[str, str]:
     """Both diagrams with what is gone, new and different marked by colour and sign."""
     difference = plan.difference
     changed = frozenset(difference.changed)
-    old = read_scene(plan.before.diagram, trail=Trail(removed=frozenset(difference.removed), changed=changed))
-    new = read_scene(plan.after.diagram, trail=Trail(added=frozenset(difference.added), changed=changed))
-    return to_svg(old, translate=gettext), to_svg(new, translate=gettext)
+    old = drawn(plan.before.diagram, Trail(removed=frozenset(difference.removed), changed=changed))
+    new = drawn(plan.after.diagram, Trail(added=frozenset(difference.added), changed=changed))
+    return old, new
 
 
 def _labels(plan: Plan) -> dict[str, Message]:

@@ -6,11 +6,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from markupsafe import Markup
 from sqlalchemy import select
 
 from models.person import Person
 from models.task import TaskState
-from webapp.adapters.diagrams import read_scene, to_svg
+from webapp.adapters.diagrams import DiagramError, read_scene, to_svg
 from webapp.domain.errors import ConflictError, InvalidError
 from webapp.domain.scene import Trail, crop
 from webapp.domain.text import msg, named
@@ -118,7 +119,16 @@ def step_picture(
     diagram: bytes, passed: frozenset[str], *, current: frozenset[str], focus: str | None = None
 ) -> str:
     """The diagram as inline SVG with the way taken; cropped around an element where one is named."""
-    scene = read_scene(diagram, trail=Trail(passed=passed, current=current))
+    return drawn(diagram, Trail(passed=passed, current=current), focus=focus)
+
+
+def drawn(diagram: bytes, trail: Trail, *, focus: str | None = None) -> str:
+    """A diagram as inline SVG, or a sentence in its place where a file from elsewhere has no shapes."""
+    try:
+        scene = read_scene(diagram, trail=trail)
+    except DiagramError:
+        said = gettext(msg("这一版流程图没有图形信息，无法画出；办理不受影响。"))
+        return Markup('<p class="small faint">{}</p>').format(said)
     if focus is not None:
         scene = crop(scene, focus, margin=90)
     return to_svg(scene, translate=gettext)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from models.leave import LeaveEntry, LeaveRequest
 from models.organisation import Entity
 from models.procedure import Procedure
-from webapp.adapters.diagrams import read_scene
+from webapp.adapters.diagrams import DiagramError, read_scene
 from webapp.domain.casebook import (
     AttachmentLine,
     CaseBook,
@@ -30,6 +30,7 @@ from webapp.services.cases.states import CASE_STATES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from webapp.domain.scene import Scene
     from webapp.services.cases.page import CasePage
     from webapp.services.work import Work
 
@@ -55,9 +56,7 @@ def case_book(work: Work, case_id: int, *, language: str) -> CaseBook:
         organisation=entity.name,
         people=_people(page),
         forms=_forms(page, language),
-        scene=read_scene(
-            page.bundle.diagram, trail=Trail(passed=page.timeline.passed, current=page.current), names=names
-        ),
+        scene=_scene(page, names),
         rules=_rules(page),
         ledger=_ledger(work, case_id),
         events=tuple(
@@ -74,6 +73,14 @@ def case_book(work: Work, case_id: int, *, language: str) -> CaseBook:
     )
     events.append(work, "case.printed", {"language": language}, subject=f"case/{case.id}")
     return book
+
+
+def _scene(page: CasePage, names: Mapping[str, str]) -> Scene | None:
+    trail = Trail(passed=page.timeline.passed, current=page.current)
+    try:
+        return read_scene(page.bundle.diagram, trail=trail, names=names)
+    except DiagramError:  # a file from elsewhere without shapes: the book has all but the picture
+        return None
 
 
 def _people(page: CasePage) -> tuple[PersonLine, ...]:
