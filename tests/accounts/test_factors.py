@@ -28,8 +28,8 @@ def set_up_totp(screen):
     page.wait_for_selector("#code")
     secret = page.locator("dd .hash").first.inner_text()
     page.fill("#code", totp(secret))
-    page.click("text=启用")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.click("text=启用")
     return secret
 
 
@@ -64,8 +64,8 @@ class TestFactors:
             page = other.log_in("hr")
             page.click("text=用恢复码")
             page.fill("#code", code)
-            page.click("text=确认")
-            page.wait_for_load_state("networkidle")
+            with page.expect_navigation():
+                page.click("text=确认")
             assert (page.locator(".rail").count() == 1) == (attempt == 1)
 
     def test_a_passkey_logs_in_without_a_password(self, desk):
@@ -92,8 +92,8 @@ class TestFactors:
         page.wait_for_selector("text=已添加的通行密钥")
         page = screen.open("/account/")
         page.click(".topbar details summary")
-        page.click("text=退出登录")
-        page.wait_for_load_state("networkidle")
+        with page.expect_navigation():
+            page.click("text=退出登录")
         page = screen.open("/login")
         page.click("text=用通行密钥登录")
         page.wait_for_selector(".rail")
@@ -107,6 +107,6 @@ class TestFactors:
         page.fill("#password", PASSWORD)
         page.fill("#new_password", "another long phrase 42")
         page.fill("#new_password_confirm", "another long phrase 42")
-        page.click("main button:has-text('修改密码')")
-        page.wait_for_load_state("networkidle")
+        with page.expect_navigation():
+            page.click("main button:has-text('修改密码')")
         assert "/login" in other.open("/inbox/").url

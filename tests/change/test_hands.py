@@ -35,7 +35,7 @@ class Hand:
         """The clicks of one act."""
         before = self.clicks
         act()
-        self.page.wait_for_timeout(50)  # the last click's tally
+        self.page.evaluate("1")  # the last click's tally came before this answer
         return self.clicks - before
 
     def write(self, selector, text):
@@ -83,15 +83,16 @@ def test_a_thousand_take_at_most_four_hundred_clicks(hand, signing):
         signing.complete("legal", signing.task(signing.campaign(1).case_id, "legal"), outcome="approve")
         hand.desk.open("/campaigns/1")
         page.get_by_role("button", name="启动").click()
-        page.locator("[data-confirm-yes]").click()
+        with page.expect_navigation():
+            page.locator("[data-confirm-yes]").click()
         page.wait_for_selector("text=进行中")
         signing.work()
 
     def mend_a_number():
         hand.desk.open("/messages/")
         hand.write("[name=address]", "13700000001")
-        page.locator("form[action$='/correct'] button").first.click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator("form[action$='/correct'] button").first.click()
         signing.work()
 
     def respond():
@@ -116,8 +117,9 @@ def test_a_thousand_take_at_most_four_hundred_clicks(hand, signing):
 
     def report():
         hand.desk.open(f"/tasks/{signing.task(signing.campaign(1).case_id, 'report').id}")
+        before = page.url
         page.locator("[data-form-submit]").click()
-        page.wait_for_load_state()
+        page.wait_for_url(lambda url: url != before)
 
     once = hand.spent(put_together) + hand.spent(launch)
     number = hand.spent(mend_a_number)

@@ -49,6 +49,7 @@ def test_three_taps_three_keys_and_four_records_that_agree(chromium, address, co
     taps = 0
     page.tap(".tabbar a.act")
     taps += 1
+    page.wait_for_url("**/leave/ask*")
     page.wait_for_selector("html[data-ready]", state="attached")
     page.tap("button[data-primary]")
     taps += 1

@@ -40,6 +40,7 @@ def visit(address, chromium):
         page.fill("[name=password]", PASSWORD)
         page.press("[name=password]", "Enter")
         page.wait_for_url(lambda url: "/login" not in url)
+        page.wait_for_selector("html[data-ready]", state="attached")
         return page
 
     yield start
@@ -52,8 +53,9 @@ def visit(address, chromium):
 def test_from_request_to_record(visit, leave, address):
     phone = visit("lina", phone=True)
     phone.tap(".tabbar a.act")  # 1
+    phone.wait_for_url("**/leave/ask*")
     phone.wait_for_selector("html[data-ready]", state="attached")
-    assert "批准后剩余 9 天" in phone.inner_text("#cost")
+    phone.wait_for_selector("#cost:has-text('批准后剩余 9 天')")
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     phone.tap("button[data-primary]")  # 2: nothing typed
     phone.wait_for_url("**/leave/1")
