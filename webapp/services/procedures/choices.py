@@ -11,9 +11,10 @@ from sqlalchemy import select
 from models.account import Grant
 from models.person import Person
 from webapp import decisions
-from webapp.domain.errors import HeguiError
+from webapp.domain.errors import HeguiError, InvalidError
 from webapp.domain.permissions import Role
-from webapp.domain.text import Message, msg
+from webapp.domain.text import Message, msg, named
+from webapp.services.procedures.files import read_settings
 from webapp.services.procedures.references import QUEUES
 
 if TYPE_CHECKING:
@@ -72,8 +73,9 @@ def _people(session: Session) -> list[Choice]:
 
 
 def _forms(files: tuple[File, ...]) -> list[Choice]:
+    titles = _form_titles(files)
     return [
-        Choice(value=form_id, label=FORMS.get(file.path, file.path))
+        Choice(value=form_id, label=titles.get(file.path, file.path))
         for file in files
         if file.kind == "form" and (form_id := _form_id(file))
     ]
@@ -86,15 +88,13 @@ def _form_id(file: File) -> str:
         return ""
 
 
-FORMS: Final[Mapping[str, Message]] = {
-    "request.form": msg("申请表"),
-    "approve.form": msg("审批表"),
-    "hr.form": msg("人事审核表"),
-    "proof.form": msg("证明提交表"),
-    "verify.form": msg("证明核验表"),
-    "change.form": msg("变更审批表"),
-    "change-request.form": msg("变更申请表"),
-}  # file names that procedures share; another form is called by its file's name
+def _form_titles(files: tuple[File, ...]) -> dict[str, Message]:
+    """What ``procedure.toml`` calls its forms, by file name; another form is called by its file's name."""
+    try:
+        found = read_settings("", files).form_titles
+    except InvalidError:
+        return {}  # told where the settings are checked
+    return {path: named(titles) for path, titles in found.items()}
 
 
 def _decisions(files: tuple[File, ...]) -> list[Choice]:
@@ -112,11 +112,12 @@ def _decisions(files: tuple[File, ...]) -> list[Choice]:
 
 def file_names(files: tuple[File, ...], kind: str) -> list[tuple[str, Message | str]]:
     """The files of a kind, (path, what people call it)."""
-    return [(f.path, _file_name(f)) for f in files if f.kind == kind]
+    titles = _form_titles(files)
+    return [(f.path, _file_name(f, titles)) for f in files if f.kind == kind]
 
 
-def _file_name(file: File) -> Message | str:
+def _file_name(file: File, titles: Mapping[str, Message]) -> Message | str:
     if file.kind == "decision":
         names = _decisions((file,))
         return names[0].label if names else file.path
-    return FORMS.get(file.path, file.path)
+    return titles.get(file.path, file.path)

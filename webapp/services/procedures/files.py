@@ -63,6 +63,7 @@ class ProcedureSettings:
     start_form: str | None
     start_title: str | None  # FEEL over the start form's values: what a case begun by hand is called
     messages: dict[str, Any]  # message name -> form, who may send it, titles
+    form_titles: dict[str, dict[str, str]]  # form's file -> language tag -> what people call it
     notices: dict[str, dict[str, str]]  # template -> language tag -> sentence
     follow: str | None  # record beside the case that is brought in line after each command
     withdraw_until: str | None  # element before which the starter may withdraw the whole case
@@ -142,6 +143,7 @@ def _settings(key: str, table: dict[str, Any]) -> ProcedureSettings:
         start_form=table.get("start_form"),
         start_title=table.get("start", {}).get("title"),
         messages=dict(table.get("messages", {})),
+        form_titles={k: {tag: str(v[tag]) for tag in LANGUAGES} for k, v in table.get("forms", {}).items()},
         notices={k: dict(v) for k, v in table.get("notices", {}).items()},
         follow=table.get("follow"),
         withdraw_until=table.get("withdraw", {}).get("until"),
