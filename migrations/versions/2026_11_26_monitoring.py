@@ -266,9 +266,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_alert_profile_id"), ["profile_id"], unique=False)
 
     with op.batch_alter_table("case", schema=None) as batch_op:
-        batch_op.add_column(
-            sa.Column("restricted", sa.Boolean(), server_default=sa.text("0"), nullable=False)
-        )
+        batch_op.add_column(sa.Column("restricted", sa.Boolean(), server_default=sa.false(), nullable=False))
 
     # ### end Alembic commands ###
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from alembic import command
 from alembic.config import Config
@@ -11,7 +12,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Engine
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,10 +26,32 @@ def _config() -> Config:
     return config
 
 
+@contextmanager
+def _changing(engine: Engine) -> Iterator[Connection]:
+    """A transaction in which tables change.
+
+    SQLite makes a changed table anew and drops the old one, which rows that point at it forbid: its foreign
+    keys rest meanwhile, which can only be said outside a transaction, and all are checked before the commit.
+    """
+    with engine.execution_options(hegui_write=True).connect() as connection:
+        lite = engine.dialect.name == "sqlite"
+        driver: Any = connection.connection.driver_connection
+        if lite:
+            driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                if lite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+                    raise RuntimeError(f"the migration leaves rows that point nowhere: {broken[:5]}")
+        finally:
+            if lite:
+                driver.execute("PRAGMA foreign_keys=ON")
+
+
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the database to a revision, in one transaction."""
     config = _config()
-    with engine.execution_options(hegui_write=True).begin() as connection:
+    with _changing(engine) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
 
@@ -34,7 +59,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 def downgrade(engine: Engine, revision: str = "base") -> None:
     """Take the database back to a revision; loses what the later one added."""
     config = _config()
-    with engine.execution_options(hegui_write=True).begin() as connection:
+    with _changing(engine) as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, revision)
 
