@@ -1,32 +1,24 @@
 """A company that watches its sales posts by the book: profile, assessment, notice, consent."""
 
-import shutil
 from datetime import UTC, date, datetime, time
 
 import pytest
 from sqlalchemy import select
 
-from models import metadata
 from models.account import Grant
 from models.consent import ConsentText
 from models.contract import ContractTerms
 from models.monitoring import Alert, MonitoringProfile
 from models.organisation import Entity
 from models.person import Contract, Person
-from models.session import open_engine
 from tests.company import ROOT, Company, shipped_alone
-from tests.conftest import Clock
-from webapp.adapters.blobs import MemoryBlobs
-from webapp.adapters.queue import QuietQueue
 from webapp.domain.permissions import SYSTEM, Role
-from webapp.edge import open_edge
 from webapp.services.consents.ledger import give
 from webapp.services.consents.texts import seed_consents
 from webapp.services.imports.store import carry_out, dry_run
 from webapp.services.monitoring.assessments import AssessmentValues, assess, confirm
 from webapp.services.monitoring.profiles import ProfileValues, save_profile
 from webapp.services.reference.seed import seed_reference
-from webapp.services.work import Ports
 from webapp.worker import Worker
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -39,21 +31,21 @@ NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # a Tuesday three weeks later
 class Watch(Company):
     """Who watches, who is watched, and the worker of the night."""
 
-    def __init__(self, house, clock, *, stock=None):
-        self.house, self.clock, self.worker = house, clock, Worker(house)
-        if stock is not None:  # the rows are there already
-            self.ids, self.entity = stock.ids, stock.entity
-            return
+    def __init__(self, house, clock):
         super().__init__(house, root=shipped_alone("alert-triage"))
-        with house.unit(SYSTEM) as work:
-            seed_reference(work)
-            seed_consents(work, ROOT)
-            entity = work.session.scalars(select(Entity).where(Entity.code == "YS")).one()
-            self.entity = entity.id
-            for who, role in (("hr2", Role.HR_HEAD), ("boss", Role.LEGAL), ("owner", Role.AUDITOR)):
-                work.session.add(Grant(person_id=self.ids[who], role=role, entity_id=entity.id))
-            for who in ("lina", "wang"):
-                self._terms(work.session, self.ids[who])
+        self.clock, self.worker = clock, Worker(house)
+        self.begin_with("law", seed_reference)
+        self.begin_with("texts of consent", lambda work: seed_consents(work, ROOT))
+        self.entity = self.begin_with("who watches whom", self._staff)
+
+    def _staff(self, work):
+        entity = work.session.scalars(select(Entity).where(Entity.code == "YS")).one()
+        self.entity = entity.id
+        for who, role in (("hr2", Role.HR_HEAD), ("boss", Role.LEGAL), ("owner", Role.AUDITOR)):
+            work.session.add(Grant(person_id=self.ids[who], role=role, entity_id=entity.id))
+        for who in ("lina", "wang"):
+            self._terms(work.session, self.ids[who])
+        return entity.id
 
     def _terms(self, session, person_id):
         contract = Contract(
@@ -156,30 +148,6 @@ class Watch(Company):
             return work.session.get(Person, self.ids[who])
 
 
-@pytest.fixture(scope="session")
-def stock(tmp_path_factory):
-    """The company on SQLite, written once a test process: each test begins with a copy of the file."""
-    path = tmp_path_factory.mktemp("watch") / "stock.sqlite"
-    engine = open_engine(f"sqlite:///{path}")
-    with engine.execution_options(hegui_write=True).begin() as connection:
-        metadata.create_all(connection)
-    made = Watch(open_house(engine, Clock()), Clock())
-    engine.dispose()
-    made.path = path
-    return made
-
-
-def open_house(engine, clock):
-    return open_edge(engine, Ports(blobs=MemoryBlobs(), wake=QuietQueue().wake), clock)
-
-
 @pytest.fixture
-def watch(request, database_url, clock):
-    if not database_url.startswith("sqlite"):
-        yield Watch(request.getfixturevalue("house"), clock)
-        return
-    stock = request.getfixturevalue("stock")
-    shutil.copyfile(stock.path, database_url.removeprefix("sqlite:///"))
-    engine = open_engine(database_url)
-    yield Watch(open_house(engine, clock), clock, stock=stock)
-    engine.dispose()
+def watch(house, clock):
+    return Watch(house, clock)

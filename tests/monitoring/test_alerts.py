@@ -383,6 +383,18 @@ class TestProfiles:
         with pytest.raises(ConflictError):
             watch.confirm(made)
 
+    def test_one_that_is_wrong_or_over_is_followed_by_another_of_the_next_edition(self, watch):
+        made = watch.write()
+        watch.assess(made)
+        watch.assess(made)  # nobody had confirmed the first
+        assert watch.confirm(made) > 0
+        with pytest.raises(ConflictError):
+            watch.assess(made)
+        watch.clock.now = watch.clock.now.replace(year=2027, month=12)
+        watch.assess(made, valid_to=date(2028, 10, 31))
+        with watch.view("hr2") as work:
+            assert readable_profile(work, made).edition == 3
+
     def test_an_assessment_answers_the_three_questions_with_a_signed_report(self, watch):
         made = watch.write()
         with pytest.raises(InvalidError) as told:

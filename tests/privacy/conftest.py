@@ -7,7 +7,7 @@ from models.contract import PersonDetail
 from models.person import Person
 from tests.company import ROOT, Company, shipped_alone
 from tests.web import make_web
-from webapp.domain.permissions import SYSTEM, Role
+from webapp.domain.permissions import Role
 from webapp.services.consents.texts import seed_consents
 from webapp.services.reference.seed import seed_reference
 from webapp.worker import Worker
@@ -21,24 +21,26 @@ class Rights(Company):
     def __init__(self, house, clock):
         super().__init__(house, root=shipped_alone("data-request"))
         self.clock, self.worker = clock, Worker(house)
-        with house.unit(SYSTEM) as work:
-            seed_reference(work)
-            seed_consents(work, ROOT)
-            lina = work.session.get(Person, self.ids["lina"])
-            lina.phone, lina.email = "13812345678", "lina@example.cn"
-            self.entity = lina.entity_id
-            work.session.add_all(
-                [
-                    Grant(person_id=self.ids["boss"], role=Role.LEGAL, entity_id=self.entity),
-                    Grant(person_id=self.ids["hr2"], role=Role.HR_HEAD, entity_id=self.entity),
-                    PersonDetail(
-                        person_id=lina.id,
-                        identity_number=NUMBER,
-                        address="上海市徐汇区漕溪北路1号",
-                        changed_at=work.now,
-                    ),
-                ]
-            )
+        self.begin_with("law", seed_reference)
+        self.begin_with("texts of consent", lambda work: seed_consents(work, ROOT))
+        self.entity = self.begin_with("details and who decides", self._staff)
+
+    def _staff(self, work):
+        lina = work.session.get(Person, self.ids["lina"])
+        lina.phone, lina.email = "13812345678", "lina@example.cn"
+        work.session.add_all(
+            [
+                Grant(person_id=self.ids["boss"], role=Role.LEGAL, entity_id=lina.entity_id),
+                Grant(person_id=self.ids["hr2"], role=Role.HR_HEAD, entity_id=lina.entity_id),
+                PersonDetail(
+                    person_id=lina.id,
+                    identity_number=NUMBER,
+                    address="上海市徐汇区漕溪北路1号",
+                    changed_at=work.now,
+                ),
+            ]
+        )
+        return lina.entity_id
 
 
 @pytest.fixture

@@ -176,6 +176,7 @@ def _page(profile_id: int | None, errors: Mapping[str, tuple[Message, ...]]) -> 
             standing=None if row is None else standing_of(work, row),
             words=WORDS,
             assessments=[] if row is None else assessments.assessments_of(work, row.id),
+            renewable=row is not None and assessments.renewable(work, row),
             employers=[(e.id, e.name) for e in profiles.employers(work)],
             kinds=[(key, gettext(label)) for key, label in KINDS.items()],
             procedures=[(p.key, gettext(named(p.titles, p.key))) for p in profiles.triage_procedures(work)],

@@ -57,11 +57,17 @@ def assessments_of(work: Work, profile_id: int) -> list[ImpactAssessment]:
 
 
 def assess(work: Work, profile_id: int, values: AssessmentValues, *, version: int) -> ImpactAssessment:
-    """Record the assessment of a profile's present edition; raises InvalidError (fields), ConflictError."""
+    """Record the assessment of a profile's present edition.
+
+    One that was not confirmed, or whose time is over, is followed by another: as the next edition, so that
+    the people are told anew. Raises InvalidError at the fields, ConflictError while a valid one stands.
+    """
     profile = locked(work, profile_id, version)
-    if profile.ended_on is not None or _of_edition(work, profile) is not None:
+    before = _of_edition(work, profile)
+    if profile.ended_on is not None or (before is not None and stands(work, before)):
         raise ConflictError(msg("这一版已有评估，或方案已停止。"))
     report = _report_type(work, values)
+    profile.edition += before is not None
     row = ImpactAssessment(
         profile_id=profile.id,
         edition=profile.edition,
@@ -85,6 +91,17 @@ def assess(work: Work, profile_id: int, values: AssessmentValues, *, version: in
     }
     events.append(work, "monitoring.assessed", told, subject=f"monitoring/{profile.id}")
     return row
+
+
+def stands(work: Work, assessment: ImpactAssessment) -> bool:
+    """Whether an assessment is confirmed and its time is not over."""
+    return assessment.confirmed_at is not None and assessment.valid_to >= local_date(work.now)
+
+
+def renewable(work: Work, profile: MonitoringProfile) -> bool:
+    """Whether the profile waits for an assessment, its first or the next."""
+    newest = _of_edition(work, profile)
+    return profile.ended_on is None and (newest is None or not stands(work, newest))
 
 
 def _keep_until(work: Work, valid_to: date) -> date:
