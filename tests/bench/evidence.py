@@ -11,23 +11,25 @@ from dataclasses import replace
 from pathlib import Path
 
 from pymerkle import InmemoryTree
+from pypdf import PdfReader
 
 from tests.bench.figure import Figure
 from tests.evidence.packs import Workshop
-from tests.pdf.samples import sample
-from webapp.adapters.pack import Member, write_pack
-from webapp.adapters.pdf import render_case
+from tests.pdf.samples import sample, sample_book
+from webapp.adapters.pack import Member, member, write_pack
+from webapp.adapters.pdf import render_book, render_case
 from webapp.adapters.verifier import verify
 from webapp.domain.evidence import Leaves, inclusion_proof, root_hash, verify_inclusion
 
 LEAVES = 20_000
 FILES = 100
 FILE_SIZE = 1_000_000  # bytes
+BOOKS = (20, 200, 1_000)  # pages
 
 
 def run() -> list[Figure]:
     """Measure."""
-    return [*_proofs(), *_packs(), *_book()]
+    return [*_proofs(), *_packs(), *_filings(), *_book()]
 
 
 def _seconds(act, rounds=1):
@@ -97,6 +99,61 @@ def _peak(workshop, count):
     if not all(result["passed"] for result in results):
         raise AssertionError("the pack does not verify")
     return peak, wrote, checked
+
+
+def _filings() -> list[Figure]:
+    """Whole packs with their printed books: of three lengths, with a hundred files of a megabyte."""
+    workshop = Workshop()
+    render_book(sample_book())  # fonts are read once a process
+    figures: list[Figure] = []
+    for pages in BOOKS:
+        book = _book_of(pages)
+        few = _filing(workshop, book, 1)
+        many = _filing(workshop, book, FILES)
+        name = f"{many[3]} pages and {FILES} files of 1 MB"
+        figures += [
+            Figure(name=f"{name}: book and pack", value=many[1], unit="s"),
+            Figure(name=f"{name}: size", value=many[2] / 1e6, unit="MB"),
+            Figure(name=f"{name}: peak memory", value=many[0] / 1e6, unit="MB"),
+            Figure(name=f"{name}: peak beside one file", value=many[0] / few[0], unit="×", limit=1.1),
+        ]
+    return figures
+
+
+def _book_of(pages):
+    """A book of about so many pages: its case has as many events as that takes."""
+    event, entry = sample().events[0], sample_book().entries[0]
+
+    def made(count):
+        case = sample(events=tuple(replace(event, sequence=number) for number in range(1, count + 1)))
+        entries = tuple(replace(entry, sequence=number) for number in range(1, count + 1))
+        return sample_book(cases=(case,), entries=entries)
+
+    few, many = (len(PdfReader(io.BytesIO(render_book(made(count)))).pages) for count in (100, 400))
+    return made(max(int(100 + (pages - few) * 300 / (many - few)), 1))
+
+
+def _filing(workshop, book, count):
+    """Peak memory and seconds of printing and packing, the pack's size, the book's pages."""
+    data = bytes(FILE_SIZE - 8)
+    files = {f"{n:03d}.bin": n.to_bytes(8, "big") + data for n in range(count)}
+    contents = workshop.contents(files=files)
+    names = list(files)
+    files.clear()
+    members = tuple(
+        Member(path=f"originals/{name}", open=lambda n=n: io.BytesIO(n.to_bytes(8, "big") + data))
+        for n, name in enumerate(names)
+    )
+    with tempfile.TemporaryFile() as out:
+        tracemalloc.start()
+        begun = time.perf_counter()
+        pdf = render_book(book)
+        made = replace(contents, members=(member("证据册.pdf", pdf), *members))
+        write_pack(out, made, seal=workshop.seal)
+        spent, peak = time.perf_counter() - begun, tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        size = out.tell()
+    return peak, spent, size, len(PdfReader(io.BytesIO(pdf)).pages)
 
 
 def _book() -> list[Figure]:

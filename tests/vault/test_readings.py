@@ -171,6 +171,8 @@ class TestPicturesAndPapers:
         canvas.save()
         reading = documents.read(out.getvalue(), "application/pdf")
         assert sum(isinstance(part, Picture) for part in reading.parts) == 3
+        again = from_json(to_json(reading))
+        assert [str(p.words) for p in again.parts if isinstance(p, Caption)][2] == "原件第 3 页，共 3 页"
 
     def test_a_recording_tells_its_length(self):
         assert facts(sound.read(samples.sound(1.5), "audio/wav"))["时长"] == "00:00:01.500"

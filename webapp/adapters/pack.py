@@ -45,6 +45,7 @@ class PackContents:
     head: TreeHead
     head_token: bytes  # RFC 3161 reply over ``head.text()``
     trust: Mapping[str, bytes]  # file name to certificates (.pem) and revocation lists (.crl)
+    masking: bytes = b""  # the masking note of a redacted edition
 
 
 @dataclass(slots=True)
@@ -118,6 +119,8 @@ def _log_files(contents: PackContents) -> Iterable[tuple[str, bytes]]:
     yield "log/events.jsonl", b"".join(line + b"\n" for line in lines)
     yield "log/head.json", contents.head.text()
     yield "log/head.tsr", contents.head_token
+    if contents.masking:
+        yield "log/masking.json", contents.masking
     for name, content in sorted(contents.trust.items()):
         yield f"trust/{name}", content
 

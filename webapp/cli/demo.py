@@ -62,6 +62,7 @@ def _run(_arguments: argparse.Namespace) -> int:
     from webapp.services.demo.company import is_empty, load_people, read_plan
     from webapp.services.demo.leave import play_leave
     from webapp.services.demo.stories import play_stories
+    from webapp.services.demo.vault import play_vault
     from webapp.services.demo.watch import play_watch
     from webapp.settings import from_environment
 
@@ -82,6 +83,7 @@ def _run(_arguments: argparse.Namespace) -> int:
         done, _, _ = play_change(Stage(house, clock), cast)
         play_stories(Stage(house, clock), {name: person.id for name, person in cast.logins.items()})
         play_watch(Stage(house, clock), cast, settings.root)
+        play_vault(Stage(house, clock), cast, settings.root)
         play_bundle(Stage(house, clock), cast, done, plan=read_bundle_plan(settings.root))
     print(f"\n演示账号（密码都是 {plan['password']}）：")
     for row in plan["login"]:

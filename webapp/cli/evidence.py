@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,9 +12,11 @@ if TYPE_CHECKING:
 
     from webapp.cli import Commands
 
+NUMBER = re.compile(r"(?:[A-Z]{1,8}-\d{4}-)?0*(\d{1,18})")
+
 
 def register(commands: Commands) -> None:
-    """Add ``log verify``, ``log prove``, ``log head``, ``pack write``, ``pack verifier``."""
+    """Add ``log verify``, ``log prove``, ``log head``, ``pack CASE``, ``pack verifier``."""
     parser = commands.add_parser("log", help="事件日志：核验、取日志头")
     log = parser.add_subparsers(required=True, metavar="动作")
     log.add_parser("verify", help="核验整个事件日志；有问题时退出码为 1").set_defaults(run=_verify)
@@ -21,16 +24,10 @@ def register(commands: Commands) -> None:
     prover = log.add_parser("prove", help="输出一个事件的回执（JSON）：叶、证明、日志头与时间戳")
     prover.add_argument("event", type=int)
     prover.set_defaults(run=_prove)
-    pack = commands.add_parser("pack", help="证据包：导出、核验程序").add_subparsers(
-        required=True, metavar="动作"
-    )
-    writer = pack.add_parser("write", help="导出一个案件的证据包")
-    writer.add_argument("case", type=int, help="案件编号中的数字")
-    writer.add_argument("--out", type=Path, required=True)
-    writer.set_defaults(run=_write)
-    verifier = pack.add_parser("verifier", help="写出 verify_pack.py 并显示其 SHA-256")
-    verifier.add_argument("--out", type=Path)
-    verifier.set_defaults(run=_verifier)
+    pack = commands.add_parser("pack", help="证据包：hegui pack 案件编号；hegui pack verifier 写出核验程序")
+    pack.add_argument("what", metavar="案件编号|verifier", help="例如 LV-2026-000123 或 123")
+    pack.add_argument("--out", type=Path, help="写到哪里；不填则为当前文件夹中以编号命名的文件")
+    pack.set_defaults(run=_pack)
 
 
 def _verify(_arguments: argparse.Namespace) -> int:
@@ -74,7 +71,19 @@ def _head(_arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _write(arguments: argparse.Namespace) -> int:
+def _pack(arguments: argparse.Namespace) -> int:
+    from webapp.cli import UsageError
+
+    if arguments.what == "verifier":
+        return _verifier(arguments.out)
+    found = NUMBER.fullmatch(arguments.what.upper())
+    if found is None:
+        raise UsageError(f"看不懂案件编号“{arguments.what}”。")
+    out = arguments.out or Path(f"EP-{arguments.what.upper()}.zip")
+    return _write(int(found.group(1)), out)
+
+
+def _write(case_id: int, path: Path) -> int:
     from webapp.domain.errors import HeguiError
     from webapp.domain.permissions import SYSTEM
     from webapp.edge import open_house
@@ -84,21 +93,21 @@ def _write(arguments: argparse.Namespace) -> int:
     house = open_house(from_environment())
     doors = house.ports.signing()
     try:
-        with arguments.out.open("x+b") as out:
-            exported = export_pack(lambda: house.unit(SYSTEM), arguments.case, out, doors=doors)
+        with path.open("x+b") as out:
+            exported = export_pack(lambda: house.unit(SYSTEM), case_id, out, doors=doors)
     except HeguiError:
-        arguments.out.unlink()  # half a pack is no pack
+        path.unlink()  # half a pack is no pack
         raise
-    print(f"{exported.number}\nSHA-256 {exported.sha256}\n{exported.size:,} bytes")
+    print(f"{path}\n{exported.number}\nSHA-256 {exported.sha256}\n{exported.size:,} bytes")
     if doors.trial:
         print("注意：签章使用测试证书，不具证据效力。")
     return 0
 
 
-def _verifier(arguments: argparse.Namespace) -> int:
+def _verifier(path: Path | None) -> int:
     from webapp.adapters.verifier import verifier_digest, verifier_text
 
-    if arguments.out:
-        arguments.out.write_bytes(verifier_text())
+    if path:
+        path.write_bytes(verifier_text())
     print(verifier_digest())
     return 0

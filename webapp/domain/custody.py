@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from webapp.domain.text import Message, msg
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class ItemKind(StrEnum):
@@ -47,6 +53,28 @@ class Step(StrEnum):
 
 #: Links that people write down by hand: they happen outside the system.
 BY_HAND = (Step.COPIED, Step.HANDED, Step.RETURNED)
+
+METHODS: Mapping[str, Message] = {
+    Method.EXPORT: msg("系统导出"),
+    Method.COPY: msg("从原始载体复制"),
+    Method.DOWNLOAD: msg("从账号或网页下载"),
+    Method.SCREENSHOT: msg("拍屏或截屏"),
+    Method.SCAN: msg("扫描或拍摄纸质件"),
+    Method.RECORDING: msg("现场录制"),
+    Method.HANDED_IN: msg("本人主动提交"),
+}
+STEPS: Mapping[str, Message] = {
+    Step.TAKEN: msg("收存"),
+    Step.OPENED: msg("查阅阅读件"),
+    Step.DOWNLOADED: msg("下载原件"),
+    Step.COPIED: msg("制作副本"),
+    Step.HANDED: msg("移交原始载体"),
+    Step.RETURNED: msg("归还原始载体"),
+    Step.CHECKED: msg("复核指纹：一致"),
+    Step.DAMAGED: msg("复核指纹：不一致"),
+    Step.PROPOSED: msg("提议删除"),
+    Step.REFUSED: msg("拒绝删除"),
+}
 
 
 def item_number(year: int, item_id: int) -> str:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from webapp.domain.text import Message, msg
 
 if TYPE_CHECKING:
-    from webapp.domain.casebook import CaseBook, FormSection, PersonLine, Words
+    from webapp.domain.casebook import CaseBook, FieldLine, FormSection, PersonLine, Words
     from webapp.domain.pack import LogEntry, PackInfo, TreeHead
+    from webapp.domain.readingcopy import Reading
 
 #: The seven factors of art. 93, in its order, as short headings.
 FACTORS: tuple[Message, ...] = (
@@ -43,6 +44,45 @@ class Exhibit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExhibitReading:
+    """The reading copy of one exhibit; without one, ``note`` says why."""
+
+    number: int  # of the exhibit
+    name: str
+    reading: Reading | None
+    note: Words = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyLink:
+    """One link of the chain of custody."""
+
+    at: str  # as people read it
+    who: str
+    what: Words
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyChain:
+    """Where an item of the vault is from, and who touched it."""
+
+    sha256: str  # of the original
+    title: str  # number and name
+    fields: tuple[FieldLine, ...]
+    links: tuple[CustodyLink, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaskLine:
+    """One thing that a redacted edition leaves out."""
+
+    what: Words
+    where: Words
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceBook:
     """The book of one pack; what the reader may not see has been left out by the caller."""
 
@@ -57,4 +97,7 @@ class EvidenceBook:
     statement: tuple[Words, ...]  # one answer to each of FACTORS
     masking: Words  # what is masked and why
     verifier_sha256: str
+    readings: tuple[ExhibitReading, ...] = ()
+    custody: tuple[CustodyChain, ...] = ()
+    masks: tuple[MaskLine, ...] = ()  # of a redacted edition
     trial: bool = False  # sealed by a trial authority: 测试 stands on every page

@@ -83,10 +83,10 @@ def from_json(text: bytes) -> Reading:
     )
 
 
-def _words(words: Words) -> Any:
-    if isinstance(words, str):
-        return words
-    return {"key": words.key, "values": {name: _words(value) for name, value in words.values.items()}}
+def _words(words: Any) -> Any:
+    if isinstance(words, Message):
+        return {"key": words.key, "values": {name: _words(value) for name, value in words.values.items()}}
+    return str(words)
 
 
 def _message(plain: Mapping[str, Any]) -> Message:

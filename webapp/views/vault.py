@@ -10,7 +10,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 
 from webapp.adapters.pdf.pages import MEDIA_TYPE, draw_pages
 from webapp.adapters.uploads import delivery
-from webapp.domain.custody import BY_HAND, ItemKind, Method, Step
+from webapp.domain.custody import BY_HAND, METHODS, STEPS, ItemKind
 from webapp.domain.errors import ForbiddenError, InvalidError, NotFoundError
 from webapp.domain.permissions import Permission
 from webapp.domain.reach import SHANGHAI
@@ -41,27 +41,6 @@ KINDS: Mapping[str, Message] = {
     ItemKind.VIDEO: msg("视频"),
     ItemKind.DOCUMENT: msg("文件"),
     ItemKind.OTHER: msg("其他"),
-}
-METHODS: Mapping[str, Message] = {
-    Method.EXPORT: msg("系统导出"),
-    Method.COPY: msg("从原始载体复制"),
-    Method.DOWNLOAD: msg("从账号或网页下载"),
-    Method.SCREENSHOT: msg("拍屏或截屏"),
-    Method.SCAN: msg("扫描或拍摄纸质件"),
-    Method.RECORDING: msg("现场录制"),
-    Method.HANDED_IN: msg("本人主动提交"),
-}
-STEPS: Mapping[str, Message] = {
-    Step.TAKEN: msg("收存"),
-    Step.OPENED: msg("查阅阅读件"),
-    Step.DOWNLOADED: msg("下载原件"),
-    Step.COPIED: msg("制作副本"),
-    Step.HANDED: msg("移交原始载体"),
-    Step.RETURNED: msg("归还原始载体"),
-    Step.CHECKED: msg("复核指纹：一致"),
-    Step.DAMAGED: msg("复核指纹：不一致"),
-    Step.PROPOSED: msg("提议删除"),
-    Step.REFUSED: msg("拒绝删除"),
 }
 
 

@@ -12,8 +12,9 @@ from reportlab.platypus.flowables import CondPageBreak, Flowable, PageBreak
 from webapp.adapters.catalog import translate
 from webapp.adapters.pdf.case import CaseChapters
 from webapp.adapters.pdf.flow import Column, Grid, Heading, Pairs, Prose
-from webapp.adapters.pdf.fonts import spell_pictographs
+from webapp.adapters.pdf.fonts import spell_missing, spell_pictographs
 from webapp.adapters.pdf.page import Sheet, render, show_time
+from webapp.adapters.pdf.readingcopy import reading_blocks
 from webapp.adapters.pdf.typeset import BODY, CELL, CODE, MM, NOTE, TITLE, parse_colour
 from webapp.domain.evidencebook import FACTORS
 from webapp.domain.scene import Align
@@ -95,10 +96,13 @@ class _Writer:
     def write(self) -> Iterator[Flowable]:
         yield from self._cover()
         yield from self._list()
+        yield from self._readings()
+        yield from self._custody()
         yield from self._identity()
         for number, case in enumerate(self.book.cases):
             yield from self._case(case, number)
         yield from self._proofs()
+        yield from self._masks()
         yield from self._statement()
         yield from self._checking()
 
@@ -162,6 +166,58 @@ class _Writer:
             say(exhibit.proves),
             content,
         )
+
+    def _readings(self) -> Iterator[Flowable]:
+        if not self.book.readings:
+            return
+        say = self.say
+        yield from self._heading(msg("原件阅读件"))
+        yield Prose(say(msg("由系统从包内原件制作，仅供阅读；以原件为准。")), NOTE)
+        for each in self.book.readings:
+            yield CondPageBreak(60 * MM)
+            title = f"{each.number}　{spell_missing(each.name)}"
+            yield Heading(title, level=1, key=f"reading-{each.number}")
+            if each.note:
+                yield Prose(say(each.note), NOTE)
+            if each.reading is not None:
+                yield from reading_blocks(each.reading, say)
+
+    def _custody(self) -> Iterator[Flowable]:
+        if not self.book.custody:
+            return
+        say = self.say
+        yield from self._heading(msg("证据来源与保管链"))
+        columns = [
+            Column(title=say(msg("时间（北京时间）")), share=3.4),
+            Column(title=say(msg("人员")), share=2.6),
+            Column(title=say(msg("事项")), share=3.4),
+            Column(title=say(msg("说明")), share=6),
+        ]
+        for number, chain in enumerate(self.book.custody):
+            yield CondPageBreak(40 * MM)
+            yield Heading(spell_missing(chain.title), level=1, key=f"custody-{number}")
+            yield Pairs([(say(x.label), spell_missing(say(x.value)), x.wide) for x in chain.fields])
+            yield Grid(columns, [(x.at, x.who, say(x.what), spell_missing(x.detail)) for x in chain.links])
+
+    def _masks(self) -> Iterator[Flowable]:
+        if not self.book.masks:
+            return
+        say = self.say
+        yield from self._heading(msg("遮盖说明"))
+        lines = (
+            msg("本册是遮盖版。下列内容未提供，其余内容与原版相同；每处遮盖都写明原因。"),
+            msg("被遮盖事件的叶指纹、链值和默克尔树证明都在包内，可以核验；出示原载荷和盐即可证明其内容。"),
+            msg("只遮盖部分字段的事件，其余字段为出具人摘录，本身未经指纹证明。"),
+        )
+        for line in lines:
+            yield Prose(say(line), BODY, after=2)
+        columns = [
+            Column(title=say(msg("遮盖对象")), share=4),
+            Column(title=say(msg("位置")), share=5),
+            Column(title=say(msg("原因")), share=5),
+        ]
+        rows = [(say(x.what), say(x.where), spell_missing(x.reason)) for x in self.book.masks]
+        yield Grid(columns, rows)
 
     def _identity(self) -> Iterator[Flowable]:
         if not self.book.identity:

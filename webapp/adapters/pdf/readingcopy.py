@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from reportlab.lib.utils import ImageReader
@@ -12,7 +13,7 @@ from reportlab.platypus.flowables import CondPageBreak, Flowable
 from webapp.adapters.catalog import translate
 from webapp.adapters.pdf.flow import Column, Grid, Pairs, Prose
 from webapp.adapters.pdf.fonts import spell_missing
-from webapp.adapters.pdf.page import Sheet, render_counted, show_time
+from webapp.adapters.pdf.page import INNER_WIDTH, Sheet, render_counted, show_time
 from webapp.adapters.pdf.typeset import BODY, CODE, MM, NOTE, STEP, TITLE
 from webapp.domain.readingcopy import Caption, Facts, Passage, Picture, Reading, Rows
 from webapp.domain.text import Message, msg
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 ROOM = 30 * MM  # a caption needs this much below it
 FINEST = 96 / 72  # pixels a point: a small picture is not blown up beyond this
 TALLEST = 225 * MM  # of a picture on a page of its own
+CAPTION = 26.0  # points that its caption takes above it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +80,9 @@ def reading_blocks(reading: Reading, say: Callable[[Words], str]) -> Iterator[Fl
     """The notes first, then every part; characters that no font draws are spelt by their code points."""
     for note in reading.notes:
         yield Prose(say(note), NOTE, after=3)
-    for part in reading.parts:
+    for part, following in zip_longest(reading.parts, reading.parts[1:]):
+        if isinstance(part, Caption) and isinstance(following, Picture):
+            yield CondPageBreak(Photograph(following).wrap(INNER_WIDTH, 0)[1] + CAPTION)
         yield from _part(part, lambda words: spell_missing(say(words)))
 
 

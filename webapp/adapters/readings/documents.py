@@ -41,6 +41,7 @@ def _pages(data: bytes) -> Reading:
     """The pages of a PDF without scripts, forms or links; this process has PDFium for itself."""
     document = pypdfium2.PdfDocument(data)
     try:
+        document.init_forms()  # what is signed shows its mark in the field; this PDFium runs no scripts
         count = len(document)
         parts: list[Part] = []
         for number in range(min(count, MOST_PAGES)):

@@ -101,7 +101,7 @@ def classify(data: bytes, name: str) -> Found:
         kind = ItemKind.CHAT
     return Found(
         kind=kind,
-        name=shown if found.media_type in (*TEXTS, Kind.MARKUP) else found.name,
+        name=shown if found.dangerous or found.media_type in TEXTS else found.name,
         media_type=found.media_type,
         dangerous=found.dangerous,
         readable=page or not found.dangerous,

@@ -7,7 +7,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-PARTS = ("container", "seal", "pdf", "log", "command")
+PARTS = ("container", "seal", "pdf", "masking", "log", "command")
 HEADER = '''\
 """Check an evidence pack without the system that made it: Python's standard library and ``openssl``.
 

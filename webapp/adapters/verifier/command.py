@@ -12,6 +12,7 @@ from typing import Any
 
 from webapp.adapters.verifier.container import Bag, Note, Refused, check_files
 from webapp.adapters.verifier.log import check_log, check_originals
+from webapp.adapters.verifier.masking import check_masking
 from webapp.adapters.verifier.seal import Tool, check_seal
 
 
@@ -29,6 +30,7 @@ def verify(path: Path, roots: bytes) -> list[dict[str, Any]]:
         ("包外信任根 / outside roots", lambda _tool: iter(outside)),
         ("清单与文件 / files and manifests", lambda _tool: check_files(bags[0])),
         ("签章与时间戳 / seal and time stamp", lambda tool: check_seal(bags[0], tool)),
+        ("遮盖说明 / masking note", lambda tool: check_masking(bags[0], tool)),
         ("事件链与证明 / event chain and proofs", lambda tool: check_log(bags[0], tool)),
         ("原件与事件 / originals and events", lambda tool: check_originals(bags[0], tool)),
     )

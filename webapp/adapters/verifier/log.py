@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from webapp.adapters.verifier.container import HEX, Bag, Note, Refused
+from webapp.adapters.verifier.masking import read_masking
 from webapp.adapters.verifier.pdf import check_pdf
 from webapp.adapters.verifier.seal import SKEW, Tool
 
@@ -27,8 +28,14 @@ def check_log(bag: Bag, tool: Tool) -> Iterator[str]:
     if not good:
         yield f"日志头时间戳无效 / the log head's time stamp is not valid: {said}"
     chains: dict[str, tuple[int, str, bool]] = {}
+    masked, _ = read_masking(bag)
     for event in read_events(bag):
-        yield from (_mark(event, finding) for finding in _check_event(event, head, chains, at=at))
+        mask = masked.pop((str(event["case"]), int(event["sequence"])), None)
+        findings = [*_check_event(event, head, chains, at=at), *_check_silence(event, mask)]
+        yield from (_mark(event, finding) for finding in findings)
+    for case, sequence in sorted(masked):
+        where = f"案件 case {case} 事件 event {sequence}"
+        yield f"遮盖说明所列事件不在包内 / masked event is not in the pack: {where}"
     for case, (_, _, closed) in sorted(chains.items()):
         if not closed:
             yield f"案件 {case} 的事件链未封存 / case {case}: the chain is not closed by case.sealed"
@@ -58,9 +65,8 @@ def _check_event(
         yield Note("封存之后案件又有新事件 / the case went on after case.sealed")
     text = event["payload"]
     said = json.loads(text) if text is not None else {}
-    if text is None:
-        yield Note("内容已按期删除，指纹完好 / erased, leaf intact")
-    elif hashlib.sha256(b"\0" + bytes.fromhex(event["salt"]) + text.encode()).digest() != leaf:
+    salted = b"" if text is None else b"\0" + bytes.fromhex(event["salt"]) + text.encode()
+    if text is not None and hashlib.sha256(salted).digest() != leaf:
         yield "内容被改动 / the payload was changed"
     yield from _check_payload(event, said, at=at)
     proof, root = [bytes.fromhex(step) for step in event["proof"]], bytes.fromhex(head["root"])
@@ -68,6 +74,19 @@ def _check_event(
         yield "默克尔树证明不成立 / the inclusion proof fails"
     linked = b"\2" + bytes.fromhex(event["previous"]) + struct.pack(">Q", sequence) + leaf
     chains[case] = (sequence, hashlib.sha256(linked).hexdigest(), said.get("kind") == "case.sealed")
+
+
+def _check_silence(event: dict[str, Any], mask: dict[str, Any] | None) -> Iterator[str]:
+    """Say why a payload is not here: masked in this edition, or erased; and that a listed one is not."""
+    if mask is not None and event["payload"] is not None:
+        yield "列为遮盖的内容仍在包内 / listed as masked, but its payload is here"
+    elif mask is not None:
+        fields = "、".join(str(name) for name in mask.get("fields") or ()) or "全部 all"
+        yield Note(f"已遮盖，指纹完好 / masked, leaf intact: {fields}（{str(mask.get('reason'))[:200]}）")
+        if mask.get("shown") is not None:
+            yield Note("其余为出具人摘录，未经指纹证明 / the rest is an extract that no leaf proves")
+    elif event["payload"] is None:
+        yield Note("内容已按期删除，指纹完好 / erased, leaf intact")
 
 
 def _check_payload(event: dict[str, Any], said: dict[str, Any], *, at: datetime) -> Iterator[str]:
@@ -103,12 +122,20 @@ def check_originals(bag: Bag, tool: Tool) -> Iterator[str]:
     named: set[str] = set()
     for event in read_events(bag):
         collect_digests(json.loads(event["payload"] or "null"), named)
+    _, masked = read_masking(bag)
     held = {bag.digest(name): name for name in sorted(bag.names) if name.startswith(NAMED)}
     for digest, name in held.items():
         if digest not in named:
             yield f"原件的指纹不见于任何事件 / no event names the hash of: {name}"
         yield from check_pdf(bag, name, tool)
-    for digest in sorted(named - set(held)):
+    for digest in sorted(set(masked) & set(held)):
+        yield f"列为遮盖的原件仍在包内 / listed as masked, but here: {held[digest]}"
+    for digest in sorted(set(masked) - named):
+        yield f"遮盖说明所列原件不见于任何事件 / no event names the masked original: {digest}"
+    for digest in sorted(named & set(masked) - set(held)):
+        reason = str(masked[digest].get("reason"))[:200]
+        yield Note(f"原件已遮盖 / original masked: {digest}（{reason}）")
+    for digest in sorted(named - set(held) - set(masked)):
         yield f"事件所列的文件不在包内 / a file that an event names is missing: {digest}"
 
 

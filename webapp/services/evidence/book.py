@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from models.case import Case
 from webapp.adapters.pdf.page import show_time
 from webapp.adapters.verifier import verifier_digest
-from webapp.domain.evidencebook import EvidenceBook, Exhibit
+from webapp.domain.evidencebook import EvidenceBook
 from webapp.domain.text import Message, msg
 from webapp.services.cases.book import case_book
+from webapp.services.evidence.exhibits import case_items, custody_chains, exhibit_of
 from webapp.services.evidence.identity import signer_sections
 from webapp.services.evidence.papers import check_case
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from webapp.adapters.pack import PackContents
     from webapp.domain.casebook import CaseBook
     from webapp.services.evidence.files import NamedFile
@@ -33,10 +35,14 @@ def evidence_book(
     """Fill the book of a pack whose other contents are gathered already."""
     case = case_book(work, case_id, language="zh-Hans")
     checked = check_case(work, work.session.get_one(Case, case_id))
+    items = case_items(work, case_id)
     return EvidenceBook(
         info=contents.info,
         parties=case.people[:2],
-        exhibits=tuple(_exhibit(work, file, checked.cautions(file.sha256)) for file in files),
+        exhibits=tuple(
+            exhibit_of(work, file, items.get(file.sha256), cautions=checked.cautions(file.sha256))
+            for file in files
+        ),
         identity=signer_sections(work, case_id),
         cases=(case,),
         entries=contents.entries,
@@ -45,24 +51,8 @@ def evidence_book(
         statement=_statement(work, case, size=contents.head.size, trial=trial),
         masking=msg("本册只打印制作人有权查看的内容；未打印的内容以其指纹列于事件链，证明不受影响。"),
         verifier_sha256=verifier_digest(),
+        custody=custody_chains(work, items.values()),
         trial=trial,
-    )
-
-
-def _exhibit(work: Work, file: NamedFile, cautions: tuple[Message, ...]) -> Exhibit:
-    at = show_time(datetime.fromisoformat(file.at)) if file.at else ""
-    return Exhibit(
-        number=file.number,
-        name=file.name,
-        source=msg(
-            "{person} 于 {time} 提交（事件 {sequence}）", person=file.by, time=at, sequence=file.sequence
-        ),
-        proves=msg("（由提交人填写）"),
-        content=msg("（由提交人填写）"),
-        path=file.path,
-        sha256=file.sha256,
-        size=len(work.ports.blobs.get(file.sha256)),
-        cautions=cautions,
     )
 
 

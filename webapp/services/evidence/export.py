@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
-from functools import partial
-from io import BytesIO
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from models.case import Case
-from models.log import LogHead
-from models.organisation import Entity
-from webapp.adapters.pack import CHUNK, Member, PackContents, member, write_pack
-from webapp.adapters.pdf import render_book
+from webapp.adapters.pack import CHUNK, write_pack
 from webapp.domain.errors import NotFoundError
-from webapp.domain.pack import PackInfo
 from webapp.domain.permissions import Permission
 from webapp.services import events
-from webapp.services.evidence.book import evidence_book
-from webapp.services.evidence.files import NamedFile, list_files
+from webapp.services.evidence.gather import gather, whole
+from webapp.services.evidence.redact import plain_mask, redact
 from webapp.services.jobs.queue import lock_case
-from webapp.services.log import log_entries, stamp_heads, take_head
+from webapp.services.log import stamp_heads, take_head
 from webapp.services.log.closing import close_chain
-from webapp.services.log.sequencer import head_value
 
 if TYPE_CHECKING:
-    from webapp.adapters.signing import Doors
-    from webapp.services.jobs.handlers import Units
-    from webapp.services.work import Blobs, Work
+    from collections.abc import Sequence
 
-SOFTWARE = "Hegui 0.1.0"
-BOOK = "证据册.pdf"
+    from webapp.adapters.signing import Doors
+    from webapp.domain.redaction import Mask
+    from webapp.services.jobs.handlers import Units
+    from webapp.services.work import Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,23 +35,32 @@ class Exported:
     size: int  # bytes
 
 
-def export_pack(units: Units, case_id: int, out: BinaryIO, *, doors: Doors) -> Exported:
-    """Write the pack of a case to ``out`` (seekable, readable).
+def export_pack(
+    units: Units, case_id: int, out: BinaryIO, *, doors: Doors, masks: Sequence[Mask] = ()
+) -> Exported:
+    """Write the pack of a case to ``out`` (seekable, readable); with ``masks`` a redacted edition of it.
 
-    Three transactions with the authority's answers between them, so that no lock waits for the network;
-    a fault of the authority raises SigningUnavailableError and may be tried again. Raises NotFoundError
-    for a case that the actor may not take evidence of.
+    Three transactions with the authority's answers and the printing between them, so that no lock waits for
+    the network or for a long book; a fault of the authority raises SigningUnavailableError and may be tried
+    again. Raises NotFoundError for a case that the actor may not take evidence of, InvalidError for a mask
+    that cannot be made.
     """
     with units() as work:
         head_id = _seal_case(work, case_id)
     stamp_heads(units, doors.tsa)
     with units() as work:
-        contents = _gather(work, case_id, head_id, doors=doors)
-        now = work.now
-    write_pack(out, contents, seal=lambda manifest: doors.seal(manifest, now=now))
+        gathered = gather(work, case_id, head_id, doors=doors)
+    contents = redact(gathered, masks) if masks else whole(gathered)
+    write_pack(out, contents, seal=lambda manifest: doors.seal(manifest, now=gathered.now))
     exported = _measure(out, contents.info.number)
+    facts: dict[str, object] = {
+        "number": exported.number,
+        "pack_sha256": exported.sha256,
+        "size": exported.size,
+    }
+    if masks:
+        facts["masks"] = [plain_mask(mask) for mask in masks]
     with units() as work:
-        facts = {"number": exported.number, "pack_sha256": exported.sha256, "size": exported.size}
         events.append(work, "evidence.exported", facts, subject=f"case/{case_id}")
     return exported
 
@@ -77,46 +79,6 @@ def check_readable(work: Work, case: Case | None) -> Case:
     ):
         raise NotFoundError
     return case
-
-
-def _gather(work: Work, case_id: int, head_id: int, *, doors: Doors) -> PackContents:
-    case = work.session.get_one(Case, case_id)
-    head = work.session.get_one(LogHead, head_id)
-    assert head.token is not None  # stamped just before
-    assert head.stamped_at is not None
-    entries = log_entries(work.session, case_id, size=head.size)
-    files = list_files(entries)
-    contents = PackContents(
-        info=_info(work, case, size=head.size),
-        members=tuple(_original(file, work.ports.blobs) for file in files),
-        entries=entries,
-        head=head_value(head),
-        head_token=head.token,
-        trust=doors.trust(work.now),
-    )
-    book = evidence_book(
-        work, case_id, contents=contents, files=files, stamped_at=head.stamped_at, trial=doors.trial
-    )
-    return replace(contents, members=(member(BOOK, render_book(book)), *contents.members))
-
-
-def _info(work: Work, case: Case, *, size: int) -> PackInfo:
-    return PackInfo(
-        number=f"EP-{case.number}-{size}",
-        title=case.title,
-        organisation=work.session.get_one(Entity, case.entity_id).name,
-        made_at=work.now,
-        made_by=work.actor.name,
-        software=SOFTWARE,
-    )
-
-
-def _original(file: NamedFile, blobs: Blobs) -> Member:
-    return Member(path=file.path, open=partial(_open_blob, blobs, file.sha256))
-
-
-def _open_blob(blobs: Blobs, sha256: str) -> BinaryIO:
-    return BytesIO(blobs.get(sha256))
 
 
 def _measure(out: BinaryIO, number: str) -> Exported:

@@ -13,6 +13,7 @@ from models.signing import Consent, SignedEdition, SigningFlow, Stage
 from webapp.adapters.pdf.page import show_time
 from webapp.domain.casebook import FieldLine, FormSection
 from webapp.domain.text import Message, msg
+from webapp.services.evidence.devices import sharers
 from webapp.services.signing.flows import COMPANY
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def _section(work: Work, flow: SigningFlow, document: Document, *, person: Perso
         FieldLine(label=msg("文书指纹"), value=document.sha256, wide=True),
         *_before(work, flow, document),
         *_will(flow),
+        *_device(work, flow),
         *_after(work, flow),
     )
     return FormSection(title=title, fields=fields)
@@ -85,6 +87,16 @@ def _will(flow: SigningFlow) -> Iterator[FieldLine]:
         yield FieldLine(label=msg("手写签名"), value=msg("留存笔迹 {points} 点", points=points))
     if flow.reason:
         yield FieldLine(label=msg("原因"), value=flow.reason, wide=True)
+
+
+def _device(work: Work, flow: SigningFlow) -> Iterator[FieldLine]:
+    names = sharers(work, flow)
+    if names:
+        said = msg(
+            "签署前后一天内，{names}在同一网络地址用同一种浏览器登录过，须说明不是他人代签。",
+            names="、".join(names),
+        )
+        yield FieldLine(label=msg("同一设备"), value=said, wide=True)
 
 
 def _after(work: Work, flow: SigningFlow) -> Iterator[FieldLine]:

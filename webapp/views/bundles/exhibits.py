@@ -10,7 +10,7 @@ from flask import Response, flash, redirect, request, url_for
 from webapp.adapters.pdf.leaves import draw_preview
 from webapp.adapters.pdf.page import show_time
 from webapp.adapters.uploads import delivery
-from webapp.domain.custody import Step
+from webapp.domain.custody import STEPS, Step
 from webapp.domain.errors import InvalidError, NotFoundError
 from webapp.domain.exhibits import FORMS, STANDS, Side
 from webapp.domain.text import msg
@@ -27,7 +27,6 @@ from webapp.views.bundles.frame import blueprint, kinds, opened, posted_day, sai
 from webapp.views.house import actor, edge, signed_in
 from webapp.views.shell import gettext
 from webapp.views.uploads import posted_file
-from webapp.views.vault import STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
