@@ -111,6 +111,19 @@ def _pages(filing: Filing, exhibits: Iterable[Printed], *, alone: bool = False) 
             yield _Leaf(filing, exhibit.row, leaf=leaf, place=place, text=texts[place])
 
 
+class _Jpeg(ImageReader):
+    """A picture that goes into the file as it is: ReportLab would decode each page to give it a name."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(BytesIO(data))
+        self.data = data
+        self._dataA = None  # no transparency; asked for by that name
+
+    def getRGBData(self) -> bytes:  # noqa: N802  # ReportLab's name
+        """What the picture's name is made from."""
+        return self.data
+
+
 class _Leaf(Flowable):
     """One page of an exhibit: head line, picture, number."""
 
@@ -135,7 +148,7 @@ class _Leaf(Flowable):
         scale = min(room[0] / self.leaf.width, room[1] / self.leaf.height)
         width, height = self.leaf.width * scale, self.leaf.height * scale
         left, low = (A4[0] - width) / 2, FOOT + (room[1] - height) / 2
-        canvas.drawImage(ImageReader(BytesIO(self.leaf.jpeg)), left, low, width, height)
+        canvas.drawImage(_Jpeg(self.leaf.jpeg), left, low, width, height)
         canvas.setStrokeColor(parse_colour(RULE))
         canvas.setLineWidth(0.4)
         canvas.rect(left, low, width, height)

@@ -43,6 +43,20 @@ WORDS: dict[str, Message] = {
 }
 
 
+PARTS: dict[str, Message] = {
+    "page": msg("我方证据"),
+    "theirs": msg("对方证据与质证"),
+    "exhibit": msg("证据说明"),
+    "add": msg("添加证据"),
+    "ask": msg("请人补充"),
+    "timeline": msg("时间线"),
+    "search": msg("全文检索"),
+    "talk": msg("讨论与笔记"),
+    "editions": msg("版本与提交"),
+    "access": msg("查看权限与记录"),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
     """One act with a bundle."""
@@ -50,7 +64,7 @@ class Act:
     at: datetime
     who: str
     what: Message
-    detail: str
+    detail: str | Message
 
 
 def history_of(work: Work, bundle: Bundle) -> list[Act]:
@@ -74,8 +88,10 @@ def history_of(work: Work, bundle: Bundle) -> list[Act]:
     ]
 
 
-def _detail(body: str | None) -> str:
-    """What an act was about: the name of an exhibit or person, a page, a file's hash."""
+def _detail(body: str | None) -> str | Message:
+    """What an act was about: the part that was opened, an exhibit or person, a page, a file's hash."""
     data: Mapping[str, Any] = {} if body is None else json.loads(body)["data"]
+    if data.get("tab") in PARTS:
+        return PARTS[data["tab"]]
     said = (data.get("name"), data.get("person"), data.get("page"), data.get("file_sha256"))
     return " · ".join(str(each) for each in said if each)

@@ -58,6 +58,11 @@ class Review:
         return len(self.others) + sum(len(each.findings) for each in self.exhibits)
 
     @property
+    def weaknesses(self) -> int:
+        """The same, and those that legal wrote down itself."""
+        return self.findings + sum(bool(each.exhibit.weakness.strip()) for each in self.exhibits)
+
+    @property
     def changed(self) -> int:
         """How many originals are not what was added."""
         return sum(not each.intact for each in self.exhibits)
