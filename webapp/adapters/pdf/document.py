@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream, PDFString
-from reportlab.platypus.flowables import CondPageBreak, Flowable, PageBreak
+from reportlab.platypus.flowables import CondPageBreak, Flowable, KeepTogether, PageBreak
 
 from webapp.adapters.catalog import translate
 from webapp.adapters.pdf.flow import Column, Grid, Prose
@@ -182,12 +182,18 @@ class _Writer:
     boxes: SignatureBoxes | None = None
 
     def write(self) -> Iterator[Flowable]:
-        for block in self.document.blocks:
+        blocks = self.document.blocks
+        headed = len(blocks) > 1 and blocks[-2].kind in (BlockKind.CLAUSE, BlockKind.HEADING)
+        cut = len(blocks) - (2 if headed else 1)
+        for block in blocks[:cut]:
             yield from self._block(block)
+        closing = [part for block in blocks[cut:] for part in self._block(block)]
         if self.document.signatures:
             self.boxes = SignatureBoxes(self.document.signatures)
-            yield Prose("", TEXT, after=6)
-            yield self.boxes
+            # Whoever signs, signs below words: boxes never stand on a page by themselves.
+            yield KeepTogether([*closing, Prose("", TEXT, after=6), self.boxes])
+        else:
+            yield from closing
 
     def _block(self, block: Block) -> Iterator[Flowable]:
         if block.kind is BlockKind.BREAK:
