@@ -24,8 +24,8 @@ ROOT = Path(__file__).resolve().parents[2]
 FIGURES = ROOT / "docs" / "figures.md"
 HEAD = """# Figures
 
-Written by `make bench`, `make million` and `make soak`, each row by the run that its last column names: the day, the cores of the
-machine, and the processes that already wanted them when the run of the module began (load average of a minute;
+Written by `make bench`, `make million` and `make soak`, each row by the run that its last column names: the day, the
+cores of the machine, and the processes that already wanted them when the run of the module began (load average of a minute;
 below 1 the machine was idle).
 """
 COLUMNS = "| module | figure | value | limit | held | measured |\n|---|---|---:|---:|---|---|\n"

@@ -37,6 +37,23 @@ class TestWhereAFaultStands:
         m = model(kind, given("x", "t"), decision("d", text('x.a.b.c.n = "z"'), needs=needs("x")))
         assert [p.finding for p in check(m)] == [Finding.TYPE]
 
+    def test_a_list_of_other_items_than_the_type_has_is_found(self):
+        names = '<itemDefinition name="tNames" isCollection="true"><typeRef>string</typeRef></itemDefinition>'
+        kinds = [
+            [p.finding for p in check(model(names, decision("d", text(value), type_ref="tNames")))]
+            for value in ("[1, 2]", '["a", "b"]')
+        ]
+        assert kinds == [[Finding.TYPE], []]
+
+
+def test_a_fired_rule_tells_its_inputs_by_the_labels_of_the_columns():
+    logic = table("FIRST", [("a", "number"), ("b", "number")], [("o",)], ("-", "-", "1"))
+    logic = logic.replace('label="a"', 'label="年龄（岁）"').replace(' label="b"', "")
+    answer = model(given("a"), given("b"), decision("d", logic, needs=needs("a", "b"))).evaluate(
+        "d", {"a": 1, "b": 2}
+    )
+    assert [dict(f.inputs) for f in answer.fired] == [{"年龄（岁）": 1, "b": 2}]
+
 
 class TestNothing:
     def test_a_filter_over_null_gives_an_empty_list(self):
