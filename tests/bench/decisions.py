@@ -1,4 +1,4 @@
-"""Decision tables against @bpmn-io/feelin in Node, cell for cell."""
+"""Decision tables against @bpmn-io/feelin in Node, cell for cell; times are of the processor on both sides."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ const { cells, values, rounds } = JSON.parse(await new Promise((done) => {
 const times = [];
 let matched = 0;
 for (let round = 0; round < rounds; round++) {
-  const begun = process.hrtime.bigint();
+  const begun = process.cpuUsage();
   for (const row of cells) {
     let all = true;
     row.forEach((cell, column) => {
@@ -36,7 +36,8 @@ for (let round = 0; round < rounds; round++) {
     });
     if (all) matched += 1;
   }
-  times.push(Number(process.hrtime.bigint() - begun) / 1e6);
+  const used = process.cpuUsage(begun);
+  times.push((used.user + used.system) / 1e3);
 }
 if (matched !== rounds) throw new Error(`feelin matched ${matched} rows in ${rounds} rounds`);
 console.log(JSON.stringify(times));
@@ -47,18 +48,18 @@ def run() -> list[Figure]:
     """Milliseconds a table of 100 rules and 3 inputs, all 300 cells asked; median of warm rounds."""
     clauses = [("年龄", "number"), ("级别", "string"), ("工龄", "number")]
     rules = [(*cells, f'"{row}"') for row, cells in enumerate(CELLS)]
-    begun = time.perf_counter()
+    begun = time.process_time()
     model = table_model("UNIQUE", clauses, [("档", "string")], *rules)
-    read = (time.perf_counter() - begun) * 1000
+    read = (time.process_time() - begun) * 1000
     times = []
     for _ in range(60):
-        begun = time.perf_counter()
+        begun = time.process_time()
         answer = model.evaluate("d", INPUTS)
-        times.append((time.perf_counter() - begun) * 1000)
+        times.append((time.process_time() - begun) * 1000)
     assert answer.value == "99"
-    begun = time.perf_counter()
+    begun = time.process_time()
     check(model)
-    checked = (time.perf_counter() - begun) * 1000
+    checked = (time.process_time() - begun) * 1000
     feelin = _time_feelin(rounds=20)
     return [
         Figure(
