@@ -2,7 +2,18 @@
 
 import pytest
 
-from tests.decisions.drawing import decision, given, model, needs, relies, table, table_model, text
+from tests.decisions.drawing import (
+    decision,
+    given,
+    knowledge,
+    knows,
+    model,
+    needs,
+    relies,
+    table,
+    table_model,
+    text,
+)
 from webapp.decisions import DecisionLimits, Finding, LimitError, check
 from webapp.decisions import errors as classes
 from webapp.domain.errors import HeguiError
@@ -56,6 +67,16 @@ def test_a_fired_rule_tells_its_inputs_by_the_labels_of_the_columns():
 
 
 class TestNothing:
+    def test_a_function_type_that_does_not_say_what_it_gives_gives_anything(self):
+        kind = '<itemDefinition name="tFn"><functionItem/></itemDefinition>'
+        m = model(
+            kind,
+            knowledge("f", [], text("1"), type_ref="tFn"),
+            decision("d", text("f() + 1"), needs=knows("f")),
+        )
+        assert check(m) == ()
+        assert m.evaluate("d", {}).value == 2
+
     def test_a_filter_over_null_gives_an_empty_list(self):
         logic = f"<filter><in>{text('null')}</in><match>{text('item = null')}</match></filter>"
         assert model(decision("d", logic)).evaluate("d", {}).value == ()

@@ -64,3 +64,8 @@ def child(element: etree._Element, *names: str) -> etree._Element | None:
 def text_of(element: etree._Element | None) -> str:
     """The text inside, CDATA and all, without the white space round it."""
     return "" if element is None else "".join(str(part) for part in element.itertext()).strip()
+
+
+def id_of(element: etree._Element | None) -> str:
+    """The element's id, or the empty text."""
+    return "" if element is None else element.get("id", "")

@@ -27,7 +27,7 @@ from webapp.decisions.boxed import (
 )
 from webapp.decisions.errors import ModelError
 from webapp.decisions.language import Tests, Text, compile_tests, compile_text
-from webapp.decisions.xml import child, children, tag, text_of
+from webapp.decisions.xml import child, children, id_of, tag, text_of
 from webapp.domain.text import msg
 from webapp.feel import FeelError
 
@@ -67,18 +67,14 @@ class Place:
     def compile(self, source: str, node: etree._Element) -> Text:
         """Read the FEEL text of an element; one in another language is kept as an error."""
         if not _is_feel(node):
-            return Text(source=source, place=node.get("id", ""), error=_refuse_language(node))
-        return compile_text(
-            source, names=self.names_in(source), place=node.get("id", ""), types=self.feel_types
-        )
+            return Text(source=source, place=id_of(node), error=_refuse_language(node))
+        return compile_text(source, names=self.names_in(source), place=id_of(node), types=self.feel_types)
 
     def compile_tests(self, source: str, node: etree._Element) -> Tests:
         """Read the unary tests of an element; those in another language are kept as an error."""
         if not _is_feel(node):
-            return Tests(source=source, place=node.get("id", ""), error=_refuse_language(node))
-        return compile_tests(
-            source, names=self.names_in(source), place=node.get("id", ""), types=self.feel_types
-        )
+            return Tests(source=source, place=id_of(node), error=_refuse_language(node))
+        return compile_tests(source, names=self.names_in(source), place=id_of(node), types=self.feel_types)
 
 
 def _is_feel(node: etree._Element) -> bool:
@@ -102,7 +98,7 @@ def read_inside(parent: etree._Element | None, place: Place) -> Boxed:
     """Read the boxed expression inside an element; null where there is none."""
     node = None if parent is None else find_logic(parent)
     if node is None:
-        return Nothing(id="" if parent is None else parent.get("id", ""))
+        return Nothing(id=id_of(parent))
     return read_logic(node, place)
 
 
@@ -116,13 +112,13 @@ def read_logic(node: etree._Element, place: Place) -> Boxed:
 def read_literal(node: etree._Element, place: Place) -> Literal:
     """Read a FEEL text."""
     return Literal(
-        id=node.get("id", ""),
+        id=id_of(node),
         text=place.compile(text_of(child(node, "text")), node),
     )
 
 
 def _read_literal_or_nothing(node: etree._Element, place: Place) -> Boxed:
-    return read_literal(node, place) if text_of(child(node, "text")) else Nothing(id=node.get("id", ""))
+    return read_literal(node, place) if text_of(child(node, "text")) else Nothing(id=id_of(node))
 
 
 def _read_context(node: etree._Element, place: Place) -> Boxed:
@@ -135,12 +131,12 @@ def _read_context(node: etree._Element, place: Place) -> Boxed:
         if ref:
             value = Typed(inner=value, type_ref=ref, types=place.types)
         entries.append(Entry(name=name, value=value))
-    return ContextBox(id=node.get("id", ""), entries=tuple(entries))
+    return ContextBox(id=id_of(node), entries=tuple(entries))
 
 
 def _read_list(node: etree._Element, place: Place) -> Boxed:
     items = tuple(read_logic(item, place) for item in children(node, *READERS))
-    return ListBox(id=node.get("id", ""), items=items)
+    return ListBox(id=id_of(node), items=items)
 
 
 def _read_relation(node: etree._Element, place: Place) -> Boxed:
@@ -156,7 +152,7 @@ def _read_relation(node: etree._Element, place: Place) -> Boxed:
             ),
         )
     names = tuple(column.get("name", "") for column in columns)
-    return Relation(id=node.get("id", ""), columns=names, rows=tuple(rows))
+    return Relation(id=id_of(node), columns=names, rows=tuple(rows))
 
 
 def read_function(node: etree._Element, place: Place) -> FunctionBox:
@@ -167,7 +163,7 @@ def read_function(node: etree._Element, place: Place) -> FunctionBox:
     )
     inner = place.deeper(parameter.name for parameter in parameters)
     return FunctionBox(
-        id=node.get("id", ""),
+        id=id_of(node),
         parameters=parameters,
         body=read_inside(node, inner),
         types=place.types,
@@ -184,7 +180,7 @@ def _read_invocation(node: etree._Element, place: Place) -> Boxed:
     arguments = ", ".join(f"{bound.name}: {ARGUMENT}{index}" for index, bound in enumerate(bindings))
     inner = place.deeper(bound.name for bound in bindings)
     return Invocation(
-        id=node.get("id", ""),
+        id=id_of(node),
         callee=read_inside(node, place),
         call=inner.compile(f"{CALLEE}({arguments})", node),
         bindings=tuple(bindings),
@@ -193,7 +189,7 @@ def _read_invocation(node: etree._Element, place: Place) -> Boxed:
 
 def _read_conditional(node: etree._Element, place: Place) -> Boxed:
     return Conditional(
-        id=node.get("id", ""),
+        id=id_of(node),
         condition=read_inside(child(node, "if"), place),
         then=read_inside(child(node, "then"), place),
         otherwise=read_inside(child(node, "else"), place),
@@ -202,7 +198,7 @@ def _read_conditional(node: etree._Element, place: Place) -> Boxed:
 
 def _read_filter(node: etree._Element, place: Place) -> Boxed:
     return Filter(
-        id=node.get("id", ""),
+        id=id_of(node),
         source=read_inside(child(node, "in"), place),
         match=read_inside(child(node, "match"), place.deeper(("item",))),
     )
@@ -221,17 +217,17 @@ def _read_loop(node: etree._Element, place: Place, *, body: str) -> Loop:
 
 
 def _read_for(node: etree._Element, place: Place) -> Boxed:
-    return For(id=node.get("id", ""), loop=_read_loop(node, place, body="return"))
+    return For(id=id_of(node), loop=_read_loop(node, place, body="return"))
 
 
 def _read_some(node: etree._Element, place: Place) -> Boxed:
     loop = _read_loop(node, place, body="satisfies")
-    return Quantified(id=node.get("id", ""), loop=loop, decisive=True)
+    return Quantified(id=id_of(node), loop=loop, decisive=True)
 
 
 def _read_every(node: etree._Element, place: Place) -> Boxed:
     loop = _read_loop(node, place, body="satisfies")
-    return Quantified(id=node.get("id", ""), loop=loop, decisive=False)
+    return Quantified(id=id_of(node), loop=loop, decisive=False)
 
 
 def _read_table(node: etree._Element, place: Place) -> Boxed:

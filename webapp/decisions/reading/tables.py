@@ -11,7 +11,7 @@ from webapp.decisions.language import list_values
 from webapp.decisions.ranking import Ranking
 from webapp.decisions.reading.logic import Place, read_literal
 from webapp.decisions.table import InputClause, OutputClause, Rule, Table
-from webapp.decisions.xml import child, children, text_of
+from webapp.decisions.xml import child, children, id_of, text_of
 from webapp.domain.text import msg
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def read_table(node: etree._Element, place: Place) -> Table:
         raise ModelError(msg("决策表过大，不得超过 {limit} 个单元格。", limit=CELL_LIMIT))
     size = (len(inputs), len(outputs))
     return Table(
-        id=node.get("id", ""),
+        id=id_of(node),
         inputs=inputs,
         outputs=outputs,
         rules=tuple(_read_rule(row, place, index=i, size=size) for i, row in enumerate(rows)),
@@ -61,7 +61,7 @@ def _read_input(node: etree._Element, place: Place) -> InputClause:
         raise ModelError(msg("决策表的输入列缺少表达式。"))
     literal = read_literal(expression, place)
     return InputClause(
-        id=node.get("id", ""),
+        id=id_of(node),
         label=node.get("label") or literal.text.source,
         expression=literal,
         type_ref=expression.get("typeRef", ""),
@@ -74,7 +74,7 @@ def _read_output(node: etree._Element, place: Place) -> OutputClause:
     default = child(node, "defaultOutputEntry")
     text = text_of(child(node, "outputValues")) or place.types.allowed_text(ref)
     return OutputClause(
-        id=node.get("id", ""),
+        id=id_of(node),
         name=node.get("name") or node.get("label") or "",
         type_ref=ref,
         values=_read_tests(child(node, "outputValues"), place),
@@ -97,7 +97,7 @@ def _read_rule(node: etree._Element, place: Place, *, index: int, size: tuple[in
 
 
 def _read_entry(node: etree._Element, place: Place) -> Boxed:
-    return read_literal(node, place) if text_of(child(node, "text")) else Nothing(id=node.get("id", ""))
+    return read_literal(node, place) if text_of(child(node, "text")) else Nothing(id=id_of(node))
 
 
 def _read_tests(node: etree._Element | None, place: Place) -> Tests | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from webapp.decisions.language import compile_tests
 from webapp.decisions.types import ItemDefinition
-from webapp.decisions.xml import child, children, text_of
+from webapp.decisions.xml import child, children, id_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,4 +53,4 @@ def _read(node: etree._Element) -> ItemDefinition:
 
 def _read_tests(node: etree._Element, name: str) -> Tests | None:
     text = text_of(child(node, name))
-    return compile_tests(text, names=(), place=node.get("id", "")) if text else None
+    return compile_tests(text, names=(), place=id_of(node)) if text else None
