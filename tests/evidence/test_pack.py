@@ -5,6 +5,7 @@ import hashlib
 import io
 import subprocess
 import sys
+import tracemalloc
 import zipfile
 
 import pytest
@@ -120,6 +121,25 @@ class TestWriting:
         write_pack(io.BytesIO(), replace(contents, members=(big,)), seal=workshop.seal)
         assert max(asked) <= 1024 * 1024
         assert min(asked) > 0
+
+    def test_memory_does_not_grow_with_attachments(self, workshop, tmp_path):
+        from dataclasses import replace
+
+        def peak(count):
+            members = tuple(
+                Member(path=f"originals/{n:03d}.bin", open=lambda n=n: io.BytesIO(bytes([n]) * 1_000_000))
+                for n in range(count)
+            )
+            contents = replace(workshop.contents(), members=members)
+            tracemalloc.start()
+            with (tmp_path / f"{count}.zip").open("w+b") as out:
+                write_pack(out, contents, seal=workshop.seal)
+            traced = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+            return traced
+
+        peak(1)  # what is loaded once
+        assert peak(12) < 1.2 * peak(2)
 
     def test_a_case_that_is_not_sealed_is_not_packed(self, workshop):
         with pytest.raises(PackError, match="尚未封存"):

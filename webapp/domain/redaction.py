@@ -170,7 +170,7 @@ def _words(entries: Sequence[LogEntry], asked: dict[int, Mask]) -> tuple[str, ..
         if mask is None or entry.payload is None:
             continue
         data = json.loads(entry.payload)["data"]
-        own = [place for place, _ in _leaves(data) if place.rsplit(".", 1)[-1] in OWN_WORDS]
+        own = [place for place, _ in leaves(data) if place.rsplit(".", 1)[-1] in OWN_WORDS]
         for place in mask.fields or own:
             found.update(_texts(_value(data, place, entry.sequence)))
     return tuple(sorted((word for word in found if len(word) >= SHORT), key=len, reverse=True))
@@ -205,14 +205,15 @@ def _echo(entry: LogEntry, words: Sequence[str], asked: dict[int, Mask]) -> Mask
     if said["kind"] == SEALED:
         return None
     long = [word for word in words if len(word) >= LONG]
-    places = tuple(place for place, value in _leaves(said["data"]) if any(word in value for word in long))
+    places = tuple(place for place, value in leaves(said["data"]) if any(word in value for word in long))
     if not places:
         return None
     reason = next(iter(asked.values())).reason
     return Mask(reason=reason, sequence=entry.sequence, fields=places)
 
 
-def _leaves(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
+def leaves(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every single text and number in a value with its dotted place, as it would be printed."""
     pairs: Iterable[tuple[str, Any]] = ()
     if isinstance(value, dict):
         pairs = value.items()
@@ -221,7 +222,7 @@ def _leaves(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
     elif value is not None and not isinstance(value, bool):
         yield place, str(value)
     for name, item in pairs:
-        yield from _leaves(item, f"{place}.{name}" if place else name)
+        yield from leaves(item, f"{place}.{name}" if place else name)
 
 
 def _note(entry: LogEntry, mask: Mask) -> MaskedEvent:
@@ -259,4 +260,4 @@ def scrubbed(value: Any, masking: Masking) -> Any:
     return value
 
 
-__all__ = ["BLOCK", "Mask", "MaskedEvent", "MaskedFile", "Masking", "mask_entries", "scrubbed"]
+__all__ = ["BLOCK", "Mask", "MaskedEvent", "MaskedFile", "Masking", "leaves", "mask_entries", "scrubbed"]

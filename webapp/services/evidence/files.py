@@ -40,7 +40,7 @@ def list_files(entries: Iterable[LogEntry]) -> tuple[NamedFile, ...]:
     found: dict[str, NamedFile] = {}
     for entry in entries:
         said = json.loads(entry.payload) if entry.payload is not None else {}
-        for sha256, name, folder in _names(said):
+        for sha256, name, folder in names_in(said):
             if sha256 not in found:
                 found[sha256] = NamedFile(
                     number=len(found) + 1,
@@ -54,7 +54,7 @@ def list_files(entries: Iterable[LogEntry]) -> tuple[NamedFile, ...]:
     return tuple(found.values())
 
 
-def _names(value: Any) -> Iterator[tuple[str, str, str]]:
+def names_in(value: Any) -> Iterator[tuple[str, str, str]]:
     """Yield (sha256, name, folder) of every object that has a ``sha256``, however deep."""
     if isinstance(value, dict):
         if isinstance(value.get("sha256"), str):
@@ -62,4 +62,4 @@ def _names(value: Any) -> Iterator[tuple[str, str, str]]:
             yield value["sha256"], str(value.get("name") or "file"), folder
         value = list(value.values())
     for item in value if isinstance(value, list) else ():
-        yield from _names(item)
+        yield from names_in(item)
