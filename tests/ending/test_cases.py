@@ -131,7 +131,7 @@ class TestWhoSees:
 
     def test_who_signs_minutes_reads_them_and_no_more_of_the_case(self, sealing):
         case_id = sealing.begins("investigation", source="manager", summary="工作时间在他处接待客户")
-        sealing.does(case_id, "triage", outcome="open", explanation="没有外出审批", reason="与记录不符")
+        sealing.does(case_id, "triage", outcome="open", explanation="没有外出审批", because="与记录不符")
         item = dict.fromkeys(("what", "source_system", "collected_by", "original"), "考勤系统")
         day = sealing.clock.now.date().isoformat()
         sealing.does(

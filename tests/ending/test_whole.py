@@ -42,7 +42,7 @@ def investigated(sealing):
         }
         correlate(work, "alert", key="E0003", variables=told)
     case_id = sealing.case_about("investigation")
-    sealing.does(case_id, "triage", outcome="open", explanation="没有外出审批", reason="与记录不符")
+    sealing.does(case_id, "triage", outcome="open", explanation="没有外出审批", because="与记录不符")
     item = {
         "what": "到岗记录",
         "source_system": "考勤系统",
@@ -75,7 +75,7 @@ def investigated(sealing):
         paid="yes",
         insured="yes",
         outcome="employment",
-        reason="有管理、有工资、有社保",
+        because="有管理、有工资、有社保",
     )
     sealing.does(
         case_id,
@@ -85,7 +85,7 @@ def investigated(sealing):
         absence="缺勤五天",
         complaints="三起",
         outcome="serious",
-        reason="与基线相比明显下降",
+        because="与基线相比明显下降",
         facts_text="十一月九日至十三日在对方展台工作，社会保险由对方缴纳",
     )
     assert sealing.row(case_id).ended_at is not None
@@ -183,6 +183,6 @@ def arbitrated(sealing, case_id):
         local_minimum=2740,
     )
     with pytest.raises(InvalidError):
-        sealing.complete("legal", sealing.task(case_id, "appeal"), outcome="ignore", reason="不理会")
-    sealing.does(case_id, "appeal", "legal", outcome="accept", reason="金额合理")
+        sealing.complete("legal", sealing.task(case_id, "appeal"), outcome="ignore", because="不理会")
+    sealing.does(case_id, "appeal", "legal", outcome="accept", because="金额合理")
     sealing.does(case_id, "comply", "hr", done_on=day(sealing), paid=156000, lessons="按约定地址送达")
