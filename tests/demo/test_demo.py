@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
+from models.bundle import Bundle
 from models.campaign import CampaignMember
 from models.case import Case, CaseState
 from models.contract import ContractTerms
@@ -19,6 +20,7 @@ from webapp.adapters.signing import open_trial
 from webapp.cli.demo import Stage
 from webapp.domain.permissions import SYSTEM
 from webapp.edge import utc_now
+from webapp.services.demo.bundle import play_bundle, read_bundle_plan
 from webapp.services.demo.change import FIRST, SECOND, play_change
 from webapp.services.demo.company import is_empty, load_people, read_plan
 from webapp.services.demo.leave import EACH, Story, play_leave
@@ -106,6 +108,12 @@ def test_twelve_hundred_people_a_thousand_at_night_and_every_story(house, clock,
         worker.perform(job_id)
     with house.view(holder) as work:
         assert len(seals.waiting(work)) == len(left)
+
+    bundle_id = play_bundle(Stage(house, clock), cast, campaigns[0], plan=read_bundle_plan(ROOT))
+    with house.view(SYSTEM) as work:
+        bundle = work.session.get_one(Bundle, bundle_id)
+        assert bundle.exhibit_count > 3  # what was collected, and three files that legal brought
+        assert bundle.edition_count == 1
 
     alerts = play_watch(Stage(house, clock), cast, ROOT)
     with house.view(SYSTEM) as work:

@@ -24,7 +24,7 @@ from webapp.services.reference.seed import seed_reference
 from webapp.services.work import Ports
 
 ROOT = Path(__file__).resolve().parents[2]
-KEYS = ("hours-permit", "rules-register", "document-receipt")
+KEYS = ("hours-permit", "rules-register", "document-receipt", "evidence-request")
 STORIES = [(key, path) for key in KEYS for path in sorted((ROOT / "bpmn" / key / "scenarios").glob("*.toml"))]
 DIAGRAMS = {key: compile_diagram((ROOT / "bpmn" / key / f"{key}.bpmn").read_bytes()) for key in KEYS}
 FORBIDDEN = ("解除", "辞退", "开除", "终止劳动合同", "降薪", "处分")  # no refusal here is punished
