@@ -170,6 +170,24 @@ class TestFormView:
         assert ("upload", "证明.pdf", "proof") in state["writes"]
         assert state["drafts"][-1]["data"]["proof"] == [{"id": "sha256-1", "name": "证明.pdf"}]
 
+    def test_a_form_is_handed_in_after_the_draft_that_was_on_its_way(self, visit):
+        page = visit(
+            "/form?data=" + json.dumps({"type": "annual", "start_date": "2027-01-04", "end_date": "2027-01-04", "part": "day", "reason": "x"}),
+            ready=MOUNTED,
+        ).page  # fmt: skip
+        held, sent = [], []
+        page.route("**/draft", lambda route: held.append(route))  # noqa: PLW0108
+        page.on("request", lambda request: sent.append(request.url.rsplit("/", 1)[-1]))
+        page.evaluate("document.querySelector('[data-primary]').setAttribute('formnovalidate', '')")
+        with page.expect_request("**/draft"):
+            page.locator("textarea:visible").first.fill("y")
+        page.click("[data-primary]")
+        page.wait_for_selector("[data-primary][aria-busy]")
+        page.evaluate("1")  # whatever was sent by now has been told
+        assert sent == ["draft"]
+        with page.expect_request("**/submit"):
+            held[0].fulfill(json={"version": 2, "saved_at": "2026-11-24T01:00:00Z"})
+
     def test_shows_the_rules_in_chinese_and_goes_to_the_first(self, visit):
         page = visit("/form", ready=MOUNTED).page
         page.click("[data-primary]")

@@ -21,18 +21,25 @@ export class Draft {
     Object.assign(this, { url, read, state, version, failures: 0, dirty: false, busy: false, done: false });
     addEventListener("pagehide", () => this.flush(true));
     document.addEventListener("visibilitychange", () => document.hidden && this.flush(true));
-    addEventListener("online", () => this.dirty && this.save());
+    addEventListener("online", () => this.dirty && !this.resting && this.save());
   }
 
   touch() {
     if (this.done) return;
     this.dirty = true;
+    if (this.resting) return;
     this.since ??= Date.now();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), Math.max(0, Math.min(QUIET, this.since + LONGEST - Date.now())));
   }
 
   flush(keepalive = false) { return this.dirty && !this.done ? this.save(keepalive) : Promise.resolve(); }
+
+  // While a form is handed in nothing is saved beside it, and what was on its way has arrived before.
+  async rest() { this.resting = true; clearTimeout(this.timer); await this.sent; }
+
+  // It was refused: what was typed meanwhile is saved after all.
+  wake() { this.resting = false; if (this.dirty) this.touch(); }
 
   // Called when the form was handed in: nothing may be saved after that.
   stop() { this.done = true; clearTimeout(this.timer); }
@@ -43,7 +50,8 @@ export class Draft {
     this.busy = true; this.dirty = false; this.since = undefined;
     this.show("saving", word("saving"));
     const body = { data: this.read(), ...(this.version === undefined ? {} : { version: this.version }) };
-    const answer = await send(this.url, body, { keepalive });
+    this.sent = send(this.url, body, { keepalive });
+    const answer = await this.sent;
     this.busy = false;
     if (this.done) return;
     if (answer.ok) {
@@ -55,7 +63,7 @@ export class Draft {
     } else {
       this.dirty = true;
       this.show("failed", answer.status === 409 ? word("draftConflict") : word("notSaved"));
-      if (answer.status !== 409 && answer.status !== 403 && answer.status !== 404)
+      if (!this.resting && answer.status !== 409 && answer.status !== 403 && answer.status !== 404)
         this.timer = setTimeout(() => this.save(), RETRY[Math.min(this.failures++, RETRY.length - 1)]);
     }
     if (this.again) { this.again = false; this.touch(); }

@@ -82,6 +82,7 @@ class View {
     if (Object.keys(errors).length && !button.hasAttribute("formnovalidate")) { this.toFirst(); return; }
     button.setAttribute("aria-busy", "true");
     await this.uploads.done();
+    await this.draft?.rest();
     const { submitUrl, draftVersion, idempotencyKey } = this.place.dataset;
     const body = { data: this.data(), [button.name || "action"]: button.value || "submit", version: this.draft?.version ?? (draftVersion === undefined ? undefined : Number(draftVersion)) };
     const answer = await send(button.dataset.formSubmit || submitUrl, body, { key: idempotencyKey });
@@ -92,6 +93,7 @@ class View {
       else if (answer.body?.message) toast(answer.body.message);
       return;
     }
+    this.draft?.wake();
     if (answer.body?.errors) this.showErrors(answer.body.errors);
     if (!answer.body?.errors || answer.body?.message) toast(explain(answer.status, answer.body), "danger");
   }
