@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from models.account import Grant
 from models.person import Person, Substitution
 from models.task import Task, TaskCandidate, TaskState
-from tests.company import Company
+from tests.company import Company, open_task
 from tests.engine.drawing import diagram, end, path, start, user, zeebe
 from webapp.domain.errors import ConflictError, ForbiddenError, NotFoundError
 from webapp.domain.permissions import SYSTEM, Role
@@ -215,6 +215,29 @@ class TestNobody:
                 select(TaskCandidate.person_id).where(TaskCandidate.task_id == task.id)
             ).all()
         assert found == [company.ids["head"]]
+
+
+class TestNamedAlone:
+    def listed(self, company, who):
+        with company.view(who) as work:
+            return [t.id for t in read_page(work, Tab.CLAIMABLE).tasks]
+
+    def test_a_task_that_was_given_back_is_theirs_again_and_nobody_elses(self, company):
+        task = launch(company, "users", who=["E0002", "E0004", "E0006"])
+        with company.unit("head") as work:
+            claim(work, task.id, version=task.version)
+        assert [w for w in ("head", "wang", "hr2") if self.listed(company, w)] == []
+        leave_house(company, "hr2")
+        with company.view("head") as work:
+            assert open_page(work, task.id).returnable
+        with company.unit("head") as work:
+            release(work, task.id, version=task.version + 1)
+        assert [w for w in ("head", "wang", "hr2", "hr") if self.listed(company, w)] == ["head", "wang"]
+        with company.view("head") as work:  # its former holder
+            assert open_page(work, task.id).claimable
+        with company.unit("wang") as work:
+            claim(work, task.id, version=task.version + 2)
+        press(company, "wang", open_task(company, task.case_id))
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # decided above the database

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 UNDONE = (JobState.READY, JobState.LEASED, JobState.FAILED, JobState.HELD)
 
+ASSIGNED = "assigned."  # properties that say how a task found its people: they go along
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
@@ -212,6 +214,6 @@ def _relabel(work: Work, case: Case, item: WorkItem) -> None:
         )
     )
     for row in rows:
-        why = (row.properties or {}).get("assigned.why")
+        how = {name: found for name, found in (row.properties or {}).items() if name.startswith(ASSIGNED)}
         row.element_id, row.names, row.form_id = item.element_id, dict(item.names), item.form_id
-        row.properties = plain({**item.properties, "assigned.why": why})
+        row.properties = plain({**item.properties, **how})

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, update
 from models.base import FAR
 from models.task import Task, TaskCandidate, TaskQueue, TaskState
 from webapp.services import search
-from webapp.services.cases.sharing import SHARED, share
+from webapp.services.cases.sharing import NAMED, SHARED, share
 from webapp.services.cases.values import plain
 from webapp.services.signing.closing import close_flows
 
@@ -78,7 +78,7 @@ def another_sitting(work: Work, task: Task, *, place: Assignment, seat: int) -> 
         priority=task.priority,
         form_id=task.form_id,
         variables=task.variables,
-        properties={**(task.properties or {}), SHARED: [], **_why(place)},
+        properties={**(task.properties or {}), SHARED: [], NAMED: [], **_why(place)},
         opened_at=work.now,
     )
 
@@ -106,7 +106,8 @@ def add_tasks(work: Work, made: Sequence[tuple[Task, Assignment]], *, variables:
 
 
 def _why(place: Assignment) -> dict[str, Any]:
-    return {"assigned.why": place.why, **({SHARED: list(place.further)} if place.further else {})}
+    also = {SHARED: list(place.further), NAMED: list(place.candidate_ids)}
+    return {"assigned.why": place.why, **{name: found for name, found in also.items() if found}}
 
 
 @cache

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 
-from models.task import TaskQueue
+from models.person import Person
+from models.task import TaskCandidate, TaskQueue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from webapp.services.work import Work
 
 SHARED: Final = "assigned.queues"  # among a task's properties: its further queues, for when it is given back
+NAMED: Final = "assigned.candidates"  # and the people who are named beside the queues, or alone
 
 
 def share(work: Work, tasks: Sequence[Task]) -> None:
@@ -27,6 +29,26 @@ def share(work: Work, tasks: Sequence[Task]) -> None:
     if rows:
         table: Any = TaskQueue.__table__
         work.session.execute(insert(table), rows)
+
+
+def give_back(work: Work, task: Task) -> None:
+    """Whoever could claim a task when it was opened may claim it again; of those named, who is still here."""
+    share(work, [task])
+    named = (task.properties or {}).get(NAMED)
+    if named:
+        here = select(Person.id).where(Person.id.in_(named), Person.left_on.is_(None)).order_by(Person.id)
+        rows = [
+            {"task_id": task.id, "person_id": person, "sort_at": task.sort_at}
+            for person in work.session.scalars(here)
+        ]
+        if rows:
+            table: Any = TaskCandidate.__table__
+            work.session.execute(insert(table), rows)
+
+
+def can_be_given_back(task: Task) -> bool:
+    """Whether somebody but its holder could have claimed a task."""
+    return task.queue is not None or bool((task.properties or {}).get(NAMED))
 
 
 def unshare(work: Work, task: Task) -> None:

@@ -16,7 +16,7 @@ from webapp.domain.text import msg
 from webapp.services import events
 from webapp.services.approvals.verbs import follow_transfer
 from webapp.services.cases.assignment import is_approval, is_personal, may_decide
-from webapp.services.cases.sharing import share, unshare
+from webapp.services.cases.sharing import can_be_given_back, give_back, unshare
 from webapp.services.notices import tell
 from webapp.services.tasks.lock import check_mine, check_not_self, check_version, lock_task
 
@@ -55,10 +55,10 @@ def release(work: Work, task_id: int, *, version: int) -> Task:
     check_version(work, task, version)
     if task.assignee_id != work.person_id:
         raise ForbiddenError(msg("只有办理人可以放回任务。"))
-    if task.queue is None:
+    if not can_be_given_back(task):
         raise InvalidError(msg("这项任务是指定给您的，不能放回；可以转办给他人。"))
     task.assignee_id = None
-    share(work, [task])
+    give_back(work, task)
     events.append(work, "task.released", {"task": task.id, "element": task.element_id}, case=task.case)
     work.session.flush()
     return task

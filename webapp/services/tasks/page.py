@@ -14,6 +14,7 @@ from models.task import Comment, Task, TaskState
 from webapp.domain.errors import NotFoundError
 from webapp.services.approvals.page import may_add, open_ballot_page
 from webapp.services.cases.assignment import is_approval, may_decide
+from webapp.services.cases.sharing import can_be_given_back
 from webapp.services.cases.timeline import Timeline, read_timeline
 from webapp.services.forms import Access, shaped, visible
 from webapp.services.inbox.pages import neighbours
@@ -46,6 +47,7 @@ class TaskPage:
     current: frozenset[str]
     mine: bool  # the actor may complete it now
     claimable: bool
+    returnable: bool  # its holder may give it back
     before: int | None
     behind: int | None
     ballot: BallotPage | None  # where several people decide
@@ -115,6 +117,7 @@ def open_page(work: Work, task_id: int) -> TaskPage:
         current=frozenset(open_now),
         mine=task.state == TaskState.OPEN and (task.assignee_id == work.actor.person_id or claimable),
         claimable=claimable,
+        returnable=can_be_given_back(task),
         before=before,
         behind=behind,
         ballot=open_ballot_page(work, task),
