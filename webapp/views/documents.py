@@ -36,6 +36,8 @@ KINDS = {
     "letter": msg("说明"),
     "notice": msg("告知书"),
     "consent": msg("同意书"),
+    "electronic-form": msg("同意书"),
+    "copy-statement": msg("说明"),
     "annex": msg("附件"),
     "minutes": msg("记录"),
     "application": msg("申请材料"),
