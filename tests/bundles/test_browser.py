@@ -42,6 +42,7 @@ class Hand:
         self.ready()
 
     def write(self, text):
+        self.page.wait_for_selector("#who:focus")  # the browser puts the focus there when it first draws
         self.count += len(text)
         self.page.keyboard.insert_text(text)
 
