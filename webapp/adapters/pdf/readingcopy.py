@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from webapp.domain.readingcopy import Part, Words
+    from webapp.domain.readingcopy import Words
 
 ROOM = 30 * MM  # a caption needs this much below it
 FINEST = 96 / 72  # pixels a point: a small picture is not blown up beyond this
 TALLEST = 225 * MM  # of a picture on a page of its own
+LOWER = 165 * MM  # of one that stands under what its file says about it
 CAPTION = 26.0  # points that its caption takes above it
 
 
@@ -80,13 +81,17 @@ def reading_blocks(reading: Reading, say: Callable[[Words], str]) -> Iterator[Fl
     """The notes first, then every part; characters that no font draws are spelt by their code points."""
     for note in reading.notes:
         yield Prose(say(note), NOTE, after=3)
+    alone = not any(isinstance(part, Caption) for part in reading.parts)  # a photograph, no pages
     for part, following in zip_longest(reading.parts, reading.parts[1:]):
         if isinstance(part, Caption) and isinstance(following, Picture):
             yield CondPageBreak(Photograph(following).wrap(INNER_WIDTH, 0)[1] + CAPTION)
-        yield from _part(part, lambda words: spell_missing(say(words)))
+        if isinstance(part, Picture):
+            yield Photograph(part, tallest=LOWER if alone else TALLEST)
+        else:
+            yield from _part(part, lambda words: spell_missing(say(words)))
 
 
-def _part(part: Part, say: Callable[[Words], str]) -> Iterator[Flowable]:
+def _part(part: Facts | Caption | Passage | Rows, say: Callable[[Words], str]) -> Iterator[Flowable]:
     if isinstance(part, Facts):
         yield Pairs([(say(label), say(value), True) for label, value in part.rows])
     elif isinstance(part, Caption):
@@ -96,25 +101,23 @@ def _part(part: Part, say: Callable[[Words], str]) -> Iterator[Flowable]:
         # each line a paragraph of its own: a long text is torn between them, and none is set twice
         for line in say(part.text).split("\n"):
             yield Prose(line, BODY, after=1.5)
-    elif isinstance(part, Rows):
+    else:
         columns = [
             Column(title=say(title), share=width) for title, width in zip(part.head, part.widths, strict=True)
         ]
         yield Grid(columns, [tuple(map(say, row)) for row in part.rows])
-    else:
-        yield Photograph(part)
 
 
 class Photograph(Flowable):
     """A picture as wide as the line or as high as the page, never blown up."""
 
-    def __init__(self, picture: Picture, *, after: float = 8.0) -> None:
+    def __init__(self, picture: Picture, *, tallest: float = TALLEST, after: float = 8.0) -> None:
         super().__init__()
-        self.picture, self.after = picture, after
+        self.picture, self.tallest, self.after = picture, tallest, after
 
     def wrap(self, width: float, _height: float) -> tuple[float, float]:
         """Tell the size."""
-        scale = min(width / self.picture.width, TALLEST / self.picture.height, 1 / FINEST)
+        scale = min(width / self.picture.width, self.tallest / self.picture.height, 1 / FINEST)
         self.drawn = (self.picture.width * scale, self.picture.height * scale)
         self.width, self.height = width, self.drawn[1] + self.after
         return self.width, self.height
