@@ -52,10 +52,11 @@ def begin(desk):
     page = desk.open("/begin/")
     page.get_by_role("link", name="特殊工时申请").click()
     page.wait_for_selector("#begin-form")
-    page.check("[name=application][value=first]")
-    with page.expect_response(lambda answer: answer.url.endswith("/fields")):
-        page.check("[name=system][value=comprehensive]")
+    page.check("[name=application][value=renewal]")
+    page.wait_for_selector("[name=renewed_number]")  # drawn anew: what is typed before would be lost
+    page.check("[name=system][value=comprehensive]")
     page.wait_for_selector("[name=hours_cycle]")
+    page.fill("[name=renewed_number]", "浦人社特工时〔2025〕118号")
     page.select_option("[name=hours_cycle]", "quarter")
     page.select_option("[name='posts.0.category']", "other")
     for name, value in NEED.items():
