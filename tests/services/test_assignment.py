@@ -239,6 +239,15 @@ class TestNamedAlone:
             claim(work, task.id, version=task.version + 2)
         press(company, "wang", open_task(company, task.case_id))
 
+    def test_beside_a_role_it_is_offered_to_who_has_no_role_and_given_back_to_them(self, company):
+        task = launch(company, "wide")
+        assert self.listed(company, "wang") == [task.id]
+        with company.unit("wang") as work:
+            claim(work, task.id, version=task.version)
+        with company.unit("wang") as work:
+            release(work, task.id, version=task.version + 1)
+        assert self.listed(company, "wang") == [task.id]
+
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # decided above the database
 class TestOwnRequests:

@@ -79,7 +79,8 @@ def shape_of(work: Work, tab: Tab, reach: Reach) -> tuple[Shape, dict[str, Any]]
     queues = work.actor.queues
     if tab is Tab.ALL:  # whoever reads an entity finds its queues' tasks there
         queues = tuple(q for q in queues if entity_of(q) not in reach.entities)
-    values: dict[str, Any] = {"me": work.person_id, "queues": list(work.actor.queues)}
+    own = list(work.actor.queues)
+    values: dict[str, Any] = {"me": work.person_id, "queues": own, "but_queues": own}
     values["entities"] = list(reach.entities)
     values |= {f"entity_{n}": e for n, e in enumerate(reach.entities)}
     for kind, places in (("department", reach.departments), ("subtree", reach.subtrees)):

@@ -158,7 +158,9 @@ def claimable(shape: Shape) -> list[Walk]:
         for n in range(shape.queues)
     ]
     queues = bindparam("queues", expanding=True, type_=String)
-    elsewhere = or_(task.queue.is_(None), task.queue.not_in(queues))
+    # a name of its own: one empty list under IN and NOT IN is written out in one way for both on PostgreSQL
+    but = bindparam("but_queues", expanding=True, type_=String)
+    elsewhere = or_(task.queue.is_(None), task.queue.not_in(but))
     for n in range(shape.queues):  # tasks that another role has first, each by the first row that lets it in
         earlier = (_shares(shared.task_id, other.queue == _word(f"queue_{m}")) for m in range(n))
         where = (shared.queue == _word(f"queue_{n}"), shared.task_id == task.id, *free, elsewhere)
