@@ -15,6 +15,12 @@ export const editorRule = (speak) => ({
       changed = changed
         .replace(/^  name: '([A-Z][A-Za-z ]+)'/gm, (whole, words) => ((wrapped += 1), `  name: __t('${words}')`))
         .replace("return 'No files selected';", "return __t('No files selected');");
+    else
+      for (const words of ["'Form'", "'Select a form field to edit its properties.'", "'Multiple form fields are selected. Select a single form field to edit its properties.'"]) {
+        const shown = new RegExp(`(return |text: )${words.replaceAll(".", "\\.")}`);
+        if (!shown.test(changed)) throw new Error(`${path}: the text to translate is gone: ${words}`);
+        changed = changed.replace(shown, (_, before) => `${before}__t(${words})`);
+      }
     if (wrapped < (path.includes("form-js-viewer") ? 15 : 90)) throw new Error(`${path}: only ${wrapped} literals found to translate`);
     return changed;
   },
