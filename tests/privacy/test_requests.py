@@ -169,7 +169,7 @@ class TestTheRequest:
             ]
             assert (case.state, case.outcome) == (CaseState.COMPLETED, "refused")
             assert work.session.scalars(select(DataPackage)).all() == []
-        assert any("第50条第2款" in text for text in texts)
+        assert any("第44条至第50条" in text for text in texts)
 
     def test_somebody_elses_hand_means_identity_first(self, rights):
         case_id = ask(rights, who="hr", about="E0003")
