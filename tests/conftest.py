@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url
 
 from tests.clock import START, Clock
@@ -20,6 +21,12 @@ from webapp.adapters.blobs import MemoryBlobs
 from webapp.adapters.queue import QuietQueue
 from webapp.edge import open_edge
 from webapp.services.work import Ports
+
+# The suite's slice of each fuzzing is seeded and knows no clock: what is random for hours is `make soak`.
+settings.register_profile(
+    "suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("suite")
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIRED = frozenset(filter(None, os.environ.get("HEGUI_REQUIRE", "").split(",")))
