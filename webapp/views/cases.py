@@ -9,7 +9,6 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from models.task import TaskState
 from webapp.adapters.pdf.case import render_case
 from webapp.domain.errors import InvalidError
-from webapp.domain.permissions import Permission
 from webapp.domain.text import msg
 from webapp.services.cases import operate
 from webapp.services.cases.book import case_book
@@ -18,6 +17,7 @@ from webapp.services.cases.page import open_case, readable_values
 from webapp.services.cases.say import say, sayable
 from webapp.services.cases.states import CASE_STATES, OUTCOMES
 from webapp.services.documents.read import documents_of_case, editions_of
+from webapp.services.evidence.export import takes_evidence
 from webapp.services.inbox.pages import Cursor
 from webapp.services.tasks.drafts import add_comment
 from webapp.views.documents import STAGES, UNSIGNED
@@ -89,11 +89,7 @@ def page(case_id: int) -> ResponseReturnValue:
             unsigned=UNSIGNED,
             earlier=before is not None,
             says=sayable(work, shown.case),
-            evidence=actor().may_within(
-                Permission.EVIDENCE_READ,
-                entity_id=shown.case.entity_id,
-                department_path=shown.case.department_path,
-            ),
+            evidence=takes_evidence(work.actor, shown.case),
             svg=step_picture(shown.bundle.diagram, shown.timeline.passed, current=shown.current),
             states=CASE_STATES,
             tones=TONES,

@@ -36,7 +36,8 @@ MOST = 200  # of a list
 def readable_documents(actor: Actor) -> ColumnElement[bool]:
     """Documents about the actor, of their scope (HR, legal), or of a case where they have an open task.
 
-    See ``_theirs`` for those of a restricted case.
+    Of a restricted case the person whom it is about reads what ``_theirs`` says, whatever role or task they
+    have besides.
     """
     if actor.system:
         return true()
@@ -45,13 +46,18 @@ def readable_documents(actor: Actor) -> ColumnElement[bool]:
         Task.assignee_id == actor.person_id,
         Task.state == TaskState.OPEN,
     )
+    case = aliased(Case)
+    against = exists().where(
+        case.id == Document.case_id, case.restricted.is_(True), case.person_id == actor.person_id
+    )
     return or_(
         _theirs(actor.person_id),
         and_(
             Document.case_id == Case.id,
             within(actor, Permission.DOCUMENT_READ, entity=Case.entity_id, path=Case.department_path),
+            ~against,
         ),
-        working,
+        and_(working, ~against),
     )
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from webapp.adapters.signing import Doors
+    from webapp.domain.permissions import Actor
     from webapp.domain.redaction import Mask
     from webapp.services.jobs.handlers import Units
     from webapp.services.work import Work
@@ -74,11 +75,20 @@ def _seal_case(work: Work, case_id: int) -> int:
 
 def check_readable(work: Work, case: Case | None) -> Case:
     """Return the case if the actor may take evidence of it; missing and forbidden look the same."""
-    if case is None or not work.actor.may_within(
-        Permission.EVIDENCE_READ, entity_id=case.entity_id, department_path=case.department_path
-    ):
+    if case is None or not takes_evidence(work.actor, case):
         raise NotFoundError
     return case
+
+
+def takes_evidence(actor: Actor, case: Case) -> bool:
+    """Whether evidence of a case is the actor's to take: never of one about themselves.
+
+    A pack holds all that was said in the case: items of the vault, fields withheld from the person.
+    """
+    own = not actor.system and case.person_id == actor.person_id
+    return not own and actor.may_within(
+        Permission.EVIDENCE_READ, entity_id=case.entity_id, department_path=case.department_path
+    )
 
 
 def _measure(out: BinaryIO, number: str) -> Exported:

@@ -146,4 +146,6 @@ def _check(work: Work) -> None:
 
 
 def _scope(work: Work) -> ColumnElement[bool]:
-    return within(work.actor, Permission.ERASE, entity=Case.entity_id, path=Case.department_path)
+    """Cases in scope but those about the actor: nobody erases what may be held against them."""
+    inside = within(work.actor, Permission.ERASE, entity=Case.entity_id, path=Case.department_path)
+    return inside if work.actor.system else inside & (Case.person_id != work.actor.person_id)

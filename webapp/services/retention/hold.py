@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from webapp.domain.permissions import Actor
     from webapp.services.work import Work
 
 SHORTEST, LONGEST = 4, 500  # characters of a reason
@@ -122,7 +123,11 @@ def release(work: Work, hold_id: int, *, reason: str) -> None:
     why = checked_reason(reason)
     row = work.session.scalars(
         select(LegalHold)
-        .where(LegalHold.id == hold_id, within(work.actor, Permission.HOLD_WRITE, entity=LegalHold.entity_id))
+        .where(
+            LegalHold.id == hold_id,
+            within(work.actor, Permission.HOLD_WRITE, entity=LegalHold.entity_id),
+            ~_about(work.actor),
+        )
         .with_for_update()
     ).one_or_none()
     if row is None:
@@ -141,10 +146,18 @@ def standing(work: Work) -> Sequence[LegalHold]:
         .where(
             LegalHold.released_at.is_(None),
             within(work.actor, Permission.EVIDENCE_READ, entity=LegalHold.entity_id),
+            ~_about(work.actor),
         )
         .order_by(LegalHold.id.desc())
         .limit(200)
     ).all()
+
+
+def _about(actor: Actor) -> ColumnElement[bool]:
+    """Holds on what concerns the actor: whom a dispute is with neither reads its holds nor lifts them."""
+    own = select(Case.id).where(Case.person_id == actor.person_id)
+    mine = LegalHold.person_id.is_not(None) & (LegalHold.person_id == actor.person_id)
+    return or_(mine, LegalHold.case_id.is_not(None) & LegalHold.case_id.in_(own))
 
 
 def _case(work: Work, asked: NewHold) -> Case | None:

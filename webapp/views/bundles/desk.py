@@ -53,7 +53,7 @@ def new() -> ResponseReturnValue:
 def _new_page(errors: Mapping[str, tuple[Message, ...]]) -> str:
     search = request.values.get("q", "").strip()[:60]
     with edge().view(actor()) as work:
-        people = collect.find_people(work, search)
+        people = [each for each in collect.find_people(work, search) if each.id != work.actor.person_id]
         chosen = request.values.get("person", type=int)
         person = next((each for each in people if each.id == chosen), None)
         if len(people) == 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -24,11 +24,16 @@ MOST = 200  # of a list
 
 
 def readable_bundles(actor: Actor) -> ColumnElement[bool]:
-    """Bundles of the actor's scope as legal, and those into which legal has let them."""
-    return or_(
+    """Bundles of the actor's scope as legal, and those into which legal has let them.
+
+    Never one about the actor: who is in dispute with the employer reads none of its preparation, whatever
+    role they have.
+    """
+    open_to = or_(
         _of_legal(actor),
         Bundle.id.in_(select(BundleReader.bundle_id).where(BundleReader.person_id == actor.person_id)),
     )
+    return open_to if actor.system else and_(open_to, Bundle.person_id != actor.person_id)
 
 
 def _of_legal(actor: Actor) -> ColumnElement[bool]:

@@ -82,6 +82,8 @@ def _person(work: Work, person_id: int) -> tuple[Person, str]:
         Permission.BUNDLE_WORK, entity_id=row[0].entity_id, department_path=row[1]
     ):
         raise NotFoundError
+    if person_id == work.actor.person_id:  # nobody prepares the employer's case against themselves
+        raise NotFoundError
     return row[0], row[1]
 
 

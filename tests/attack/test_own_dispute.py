@@ -1,0 +1,105 @@
+"""Legal and the head of HR have disputes too: nothing that is prepared against them is theirs to read."""
+
+from io import BytesIO
+
+import pytest
+from sqlalchemy import update
+
+from models.account import Grant
+from models.case import Case
+from models.document import Document
+from models.person import Person
+from models.retention import LegalHold
+from tests.bundles.conftest import Desk
+from tests.web import csrf, log_in, make_web
+from webapp.domain.errors import NotFoundError
+from webapp.domain.permissions import SYSTEM, Role
+from webapp.services.evidence.bundles.access import list_bundles
+from webapp.services.evidence.bundles.create import Facts, create_bundle
+from webapp.services.evidence.export import export_pack
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def company(house):
+    """王芳 and 李娜 are both legal of the company; 李娜 is in dispute with it."""
+    company = Desk(house)
+    with house.unit(SYSTEM) as work:
+        entity = work.session.get_one(Person, company.ids["lina"]).entity_id
+        work.session.add(Grant(person_id=company.ids["lina"], role=Role.LEGAL, entity_id=entity))
+    return company
+
+
+@pytest.fixture
+def case_id(company):
+    """A restricted case about 李娜 with a document that she was never asked to sign."""
+    case_id = company.case("lina")
+    with company.house.unit(SYSTEM) as work:
+        work.session.execute(update(Case).where(Case.id == case_id).values(restricted=True))
+    return case_id
+
+
+@pytest.fixture
+def app(company, tmp_path):
+    return make_web(company, tmp_path)
+
+
+def test_a_bundle_about_legal_is_not_theirs_to_find_open_or_begin(company, app):
+    bundle = company.bundle(collect=False)
+    assert log_in(app, "wang").get(f"/bundles/{bundle}").status_code == 200
+    lina = log_in(app, "lina")
+    for path in ("", "/talk", "/access", "/timeline", "/search?q=second", "/editions"):
+        assert lina.get(f"/bundles/{bundle}{path}").status_code == 404
+    with company.view("lina") as work:
+        assert list_bundles(work) == []
+    assert "李娜（E0003）" not in lina.get("/bundles/new?q=E0003").text
+    with company.unit("lina") as work, pytest.raises(NotFoundError):
+        create_bundle(work, company.ids["lina"], Facts(title="李娜"), collect=True)
+
+
+def test_evidence_of_a_case_about_oneself_is_not_ones_own_to_take(company, case_id, app):
+    legal, lina = log_in(app, "wang"), log_in(app, "lina")
+    for path in ("evidence", "evidence/redacted"):
+        assert legal.get(f"/cases/{case_id}/{path}").status_code == 200
+        assert lina.get(f"/cases/{case_id}/{path}").status_code == 404
+    with pytest.raises(NotFoundError):
+        export_pack(lambda: company.unit("lina"), case_id, BytesIO(), doors=None)
+    with company.house.unit(SYSTEM) as work:
+        work.session.execute(update(Case).where(Case.id == case_id).values(restricted=False))
+    assert lina.get(f"/cases/{case_id}").status_code == 200
+    assert f"/cases/{case_id}/evidence" not in lina.get(f"/cases/{case_id}").text
+
+
+def test_documents_of_a_restricted_case_wait_until_they_are_handed_over(company, case_id, app):
+    with company.house.view(SYSTEM) as work:
+        document = work.session.query(Document.id).filter_by(case_id=case_id).scalar()
+    legal, lina = log_in(app, "wang"), log_in(app, "lina")
+    for path in ("", ".pdf", ".docx", "/pages/1"):
+        assert legal.get(f"/documents/{document}{path}").status_code == 200, path
+        assert lina.get(f"/documents/{document}{path}").status_code == 404, path
+
+
+def test_a_hold_on_oneself_is_neither_seen_nor_lifted_by_oneself(company, case_id, app):
+    with company.house.unit(SYSTEM) as work:
+        entity = work.session.get_one(Person, company.ids["lina"]).entity_id
+        facts = {
+            "entity_id": entity,
+            "reason": "预备仲裁",
+            "placed_by_id": company.ids["wang"],
+            "placed_at": work.now,
+        }
+        rows = [LegalHold(person_id=company.ids["lina"], **facts), LegalHold(case_id=case_id, **facts)]
+        work.session.add_all(rows)
+        work.session.flush()
+        ids = [row.id for row in rows]
+    legal, lina = log_in(app, "wang"), log_in(app, "lina")
+    assert "预备仲裁" in legal.get("/retention/").text
+    page = lina.get("/retention/").text
+    assert "预备仲裁" not in page
+    for hold in ids:
+        form = {"csrf_token": csrf(page), "reason": "不再需要"}
+        assert lina.post(f"/retention/holds/{hold}/release", data=form).status_code == 404
+    token = csrf(legal.get("/retention/").text)
+    form = {"csrf_token": token, "reason": "裁决已生效"}
+    assert legal.post(f"/retention/holds/{ids[0]}/release", data=form).status_code == 303
