@@ -193,7 +193,7 @@ def test_while_the_authority_is_down_the_signature_waits_and_no_clock_stands_in(
     assert signing.stage(made, "N000") == "sealing"
     assert "signing.signed" not in signing.events(case.id)
     monkeypatch.setattr(type(doors.desk), "sign", real)
-    signing.clock.now += timedelta(minutes=5)
+    signing.clock.now += timedelta(minutes=2)
     signing.work()
     assert "signing.signed" in signing.events(case.id)
     assert signing.open(case.id) == {"seal"}
