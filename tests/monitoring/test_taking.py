@@ -186,7 +186,8 @@ class TestSources:
 
     def test_a_body_of_another_shape_is_refused(self, watch):
         token = self.let_in(watch)
-        for rows in (None, {}, [], [1]):
+        wide = [{f"column {row * 20 + place}": 1 for place in range(20)} for row in range(200)]
+        for rows in (None, {}, [], [1], wide):
             with watch.house.unit(SYSTEM) as work, pytest.raises(InvalidError):
                 receive(work, "reports", rows, token=token)
         for rows in ([{"a": {"b": 1}}], [{"employee_number": "x" * 300}]):

@@ -93,3 +93,29 @@ def test_it_is_not_for_others(app, case_id, legal):
         assert client.get("/vault/new").status_code == status
         assert client.get(location).status_code == 404
         assert client.get(f"{location}/reading").status_code == 404
+
+
+def test_a_page_of_the_copy_asked_for_by_its_address_is_a_look_too(company, case_id, legal, app):
+    location = take(legal, case_id).location
+    Worker(company.house).sweep()
+    head = log_in(app, "hr")
+    for _ in range(2):
+        assert head.get(f"{location}/pages/1").status_code == 200
+    page = legal.get(location).text
+    assert page.count("查阅阅读件") == 1
+    assert head.get(f"{location}/reading").status_code == 200
+    assert head.get(f"{location}/pages/1").status_code == 200
+    assert legal.get(location).text.count("查阅阅读件") == 2
+
+
+def test_the_person_and_their_head_do_not_read_in_the_case_what_is_kept_and_why(case_id, legal, app):
+    location = take(legal, case_id).location
+    token = csrf(legal.get(location).text)
+    noted = {"csrf_token": token, "kind": "handed", "receiver": "鉴定所", "reason": "准备解除劳动合同"}
+    assert legal.post(f"{location}/steps", data=noted).status_code == 303
+    assert "准备解除劳动合同" in legal.get(f"/cases/{case_id}").text
+    for who in ("lina", "head"):
+        page = log_in(app, who).get(f"/cases/{case_id}")
+        assert page.status_code == 200
+        for words in ("EV-2026", "准备解除劳动合同", "孙倩"):
+            assert words not in page.text, (who, words)

@@ -181,12 +181,13 @@ def reading(item_id: int) -> ResponseReturnValue:
 @blueprint.get("/<int:item_id>/pages/<int:number>")
 @signed_in
 def picture(item_id: int, number: int) -> ResponseReturnValue:
-    """A page of the reading copy as picture."""
-    with edge().view(actor()) as work:
+    """A page of the reading copy as picture; whoever asks for it past the copy's page opens it as well."""
+    with edge().unit(actor()) as work:
         custody.read_item(work, item_id)
         copy = reading_of(work, item_id)
         if copy is None or not 1 <= number <= copy.pages:
             raise NotFoundError
+        custody.look_on(work, item_id)
         data = reading_pdf(work, item_id)
     answer = Response(draw_pages(data, only=number)[0], mimetype=MEDIA_TYPE)
     answer.headers["Cache-Control"] = "private, max-age=300"

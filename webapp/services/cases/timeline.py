@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from models.event import Event, EventPayload
 from models.person import Person
 from webapp.domain.custody import Step
+from webapp.domain.permissions import Permission
 from webapp.domain.text import Message, msg, named
 from webapp.services.cases.withheld import withheld_fields
 from webapp.services.procedures.bundle import load_bundle
@@ -116,9 +117,25 @@ def _entries(work: Work, case: Case, rows: Sequence[Event]) -> tuple[Entry, ...]
     labels = _labels(work, case)
     withheld = withheld_fields(work, case.id)
     me = work.actor.person_id
-    return tuple(
+    entries = tuple(
         _entry(r, names, labels, withheld=frozenset() if r.actor_id == me else withheld) for r in rows
     )
+    return entries if _reads_vault(work, case) else tuple(map(_closed, entries))
+
+
+def _reads_vault(work: Work, case: Case) -> bool:
+    """Whether the vault's items of a case are the actor's to read, as ``readable_items`` says of rows."""
+    own = not work.actor.system and case.person_id == work.actor.person_id
+    return not own and work.actor.may_within(
+        Permission.VAULT_READ, entity_id=case.entity_id, department_path=case.department_path
+    )
+
+
+def _closed(entry: Entry) -> Entry:
+    """An act of the vault, or a hold, for others: that the chain goes on, not who prepares what and why."""
+    if not entry.kind.startswith(("custody.", "hold.")):
+        return entry
+    return replace(entry, who="", title=msg("有记录"), note="")
 
 
 def _labels(work: Work, case: Case) -> Mapping[str, Mapping[str, str]]:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 PAGE = 50
 SHORTEST = 4  # characters of a reason or a ground
+LOOK = timedelta(hours=1)  # how long pages belong to one look at the copy
 SKEW = timedelta(minutes=5)  # a collector's clock may be this much ahead of ours
 
 
@@ -164,6 +165,20 @@ def open_item(work: Work, item_id: int) -> Custody:
     """Say that somebody looks at the reading copy of an item."""
     row = read_item(work, item_id)
     _link(work, row, Step.OPENED)
+    return row
+
+
+def look_on(work: Work, item_id: int) -> Custody:
+    """A page of the reading copy: who opened the copy lately looks on, anybody else opens it by this."""
+    row = read_item(work, item_id)
+    lately = select(CustodyStep.id).where(
+        CustodyStep.custody_id == item_id,
+        CustodyStep.kind == Step.OPENED,
+        CustodyStep.by_id == work.actor.person_id,
+        CustodyStep.at > work.now - LOOK,
+    )
+    if work.session.scalar(lately.limit(1)) is None:
+        _link(work, row, Step.OPENED)
     return row
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from webapp.services.work import Work
 
 MOST_ROWS = 2000  # of one call
-MOST_KEYS = 20  # fields of a row
+MOST_KEYS = 20  # fields of a row, and of all rows of a call together
 LONGEST = 200  # characters of a value
 LARGEST = 10**15  # beyond it a number of JSON has lost digits
 OWN = "source"  # the source is the token's, whatever a row says
@@ -120,6 +120,8 @@ def _sheet(rows: Any, source: str) -> Sheet:
         if not isinstance(row, dict) or len(row) > MOST_KEYS:
             raise InvalidError(msg("每一行应为字段与值的对象。"))
         titles |= dict.fromkeys(str(key) for key in row if key != OWN)
+    if len(titles) > MOST_KEYS:  # rows of ever other fields would make a sheet of millions of cells
+        raise InvalidError(msg("每一行应为字段与值的对象。"))
     columns = list(titles)
     found = []
     for number, row in enumerate(rows, 2):
