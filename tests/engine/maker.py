@@ -1,4 +1,4 @@
-"""Random processes."""
+"""Random block-structured processes, from which fuzzing and the model of tokens start; a seed gives the same again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Blocks drawn as BPMN."""
+"""Blocks drawn as BPMN XML in the Camunda 8 dialect, so that engine and model run one and the same process."""
 
 from __future__ import annotations
 

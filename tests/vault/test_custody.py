@@ -16,9 +16,10 @@ from webapp.adapters import digests
 from webapp.domain.custody import Step
 from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from webapp.domain.permissions import SYSTEM, Role
+from webapp.domain.readingcopy import from_json
 from webapp.services.evidence import custody, expiry
 from webapp.services.evidence.files import list_files
-from webapp.services.evidence.readings import content_of, reading_of, reading_pdf
+from webapp.services.evidence.readings import reading_of, reading_pdf
 from webapp.services.jobs.queue import lock_case
 from webapp.services.log import check_log, log_entries, take_head
 from webapp.services.retention import due, hold
@@ -168,7 +169,7 @@ class TestReading:
             copy = reading_of(work, item_id)
             assert (copy.pages, copy.fault) == (1, None)
             assert reading_pdf(work, item_id).startswith(b"%PDF")
-            assert content_of(work, item_id).parts
+            assert from_json(work.ports.blobs.get(copy.content_sha256)).parts
         with company.house.view(SYSTEM) as work:
             assert len(work.session.scalars(select(ReadingCopy)).all()) == 1
 

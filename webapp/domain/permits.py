@@ -30,7 +30,6 @@ ACCEPTANCE = "行政许可法第32条"
 DECISION = "行政许可法第42条"
 DELIVERY = "行政许可法第44条"
 RENEWAL = "行政许可法第50条"
-REVOCATION = "行政许可法第69条"
 OTHER_SYSTEMS = "劳动法第39条"
 
 

@@ -17,6 +17,8 @@ from webapp.views.house import actor, edge, signed_in
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from webapp.services.evidence import Exported
+
 blueprint = Blueprint("evidence", __name__)
 
 
@@ -41,6 +43,11 @@ def pack(case_id: int) -> ResponseReturnValue:
     except BaseException:
         out.close()
         raise
+    return hand_out(out, exported)
+
+
+def hand_out(out: BinaryIO, exported: Exported) -> Response:
+    """A written pack as download, its SHA-256 in the header ``X-Pack-SHA256``; closes the file at the end."""
     out.seek(0)
     answer = send_file(
         out, mimetype="application/zip", as_attachment=True, download_name=f"{exported.number}.zip"

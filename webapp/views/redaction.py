@@ -6,13 +6,14 @@ import re
 import tempfile
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from flask import Blueprint, render_template, request, send_file
+from flask import Blueprint, render_template, request
 
 from webapp.domain.errors import InvalidError
 from webapp.domain.redaction import Mask
 from webapp.domain.text import msg
 from webapp.services.evidence.export import export_pack
 from webapp.services.evidence.maskable import open_maskable
+from webapp.views.evidence import hand_out
 from webapp.views.house import actor, edge, signed_in
 from webapp.views.shell import gettext
 
@@ -62,14 +63,7 @@ def pack(case_id: int) -> ResponseReturnValue:
     except BaseException:
         out.close()
         raise
-    out.seek(0)
-    answer = send_file(
-        out, mimetype="application/zip", as_attachment=True, download_name=f"{exported.number}.zip"
-    )
-    answer.headers["X-Pack-SHA256"] = exported.sha256
-    answer.content_length = exported.size
-    answer.call_on_close(out.close)
-    return answer
+    return hand_out(out, exported)
 
 
 def _masks() -> tuple[Mask, ...]:

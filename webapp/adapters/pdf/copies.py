@@ -1,7 +1,8 @@
-"""Reading copies: a PDF for every exhibit, whatever its original is.
+"""Filing copies: a PDF for every exhibit of a bundle, whatever its original is.
 
 A PDF stands for itself and is drawn by PDFium alone; a picture is set on a page; text is set anew; of
-everything else, active files above all, a slip says where the original lies.
+everything else, active files above all, a slip says where the original lies. A court reads these pages in
+place of the exhibit, so a PDF keeps its own; ``readingcopy`` sets the vault's copies anew, with notes.
 """
 
 from __future__ import annotations

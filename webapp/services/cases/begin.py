@@ -15,7 +15,7 @@ from webapp.domain.text import Message, msg, named
 from webapp.services import forms
 from webapp.services.cases.start import StartCase, start_pinned
 from webapp.services.idempotency import recall, remember
-from webapp.services.procedures.bundle import list_procedures, load_bundle, newest_version, version_to_start
+from webapp.services.procedures.bundle import load_bundle, released_bundles, version_to_start
 from webapp.services.scope import readable_people
 
 if TYPE_CHECKING:
@@ -53,15 +53,11 @@ class BeginCase:
 
 def beginnings(work: Work) -> tuple[Beginning, ...]:
     """The procedures that the actor may begin by hand, in the order of their keys."""
-    found = []
-    for row in list_procedures(work.session):
-        try:
-            bundle = load_bundle(work.session, newest_version(work.session, row.key))
-        except NotFoundError:
-            continue  # drawn, not yet released
-        if row.suspended_at is None and _may_begin(work.actor, bundle):
-            found.append(_beginning(work.actor, bundle))
-    return tuple(found)
+    return tuple(
+        _beginning(work.actor, bundle)
+        for procedure, bundle in released_bundles(work.session)
+        if procedure.suspended_at is None and _may_begin(work.actor, bundle)
+    )
 
 
 def begin_form(work: Work, procedure_key: str, language: str) -> tuple[Beginning, forms.Form]:

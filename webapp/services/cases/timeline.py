@@ -184,7 +184,7 @@ def _completed(label: Message, data: Mapping[str, Any]) -> Message:
     return msg("{step}：已完成", step=label)
 
 
-def _settled(data: Mapping[str, Any]) -> Message:
+def _settled(_label: Message, data: Mapping[str, Any]) -> Message:
     return msg("研判：移交") if data.get("outcome") == "handed-on" else msg("研判：排除")
 
 
@@ -215,9 +215,7 @@ TITLES: dict[str, Callable[[Message, Mapping[str, Any]], Message]] = {
     "privacy.packaged": lambda _s, d: msg("个人信息副本已备好，共 {n} 条", n=d.get("rows", 0)),
     "privacy.fetched": lambda _s, _d: msg("本人下载了个人信息副本"),
     "privacy.forgotten": lambda _s, _d: msg("个人信息副本到期删除"),
-    "alert.settled": lambda _s, d: (
-        msg("研判：移交") if d.get("outcome") == "handed-on" else msg("研判：排除")
-    ),
+    "alert.settled": _settled,
     "leave.requested": lambda _s, _d: msg("提交申请，额度已预留"),
     "leave.booked": lambda _s, _d: msg("假期登记入账"),
     "leave.changed": lambda _s, _d: msg("假期变更登记"),

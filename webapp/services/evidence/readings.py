@@ -11,7 +11,7 @@ from models.organisation import Entity
 from webapp.adapters.pdf import CopySheet, render_reading
 from webapp.adapters.readings import read_apart
 from webapp.domain.errors import InvalidError, NotFoundError
-from webapp.domain.readingcopy import from_json, to_json
+from webapp.domain.readingcopy import to_json
 from webapp.services.notices import stored
 
 if TYPE_CHECKING:
@@ -89,11 +89,3 @@ def reading_pdf(work: Work, item_id: int) -> bytes:
     if copy is None or copy.sha256 is None:
         raise NotFoundError
     return work.ports.blobs.get(copy.sha256)
-
-
-def content_of(work: Work, item_id: int) -> Reading | None:
-    """What a reading copy shows, for the book of a pack; None where there is none."""
-    copy = reading_of(work, item_id)
-    if copy is None or copy.content_sha256 is None:
-        return None
-    return from_json(work.ports.blobs.get(copy.content_sha256))

@@ -11,19 +11,19 @@ from sqlalchemy.orm import joinedload
 
 from models.monitoring import MonitoringProfile
 from models.organisation import Entity, EntityKind
-from models.procedure import Procedure
 from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from webapp.domain.monitoring import Watched
 from webapp.domain.permissions import Permission
 from webapp.domain.text import Message, msg
 from webapp.services import events
 from webapp.services.people import local_date
-from webapp.services.procedures.bundle import load_bundle, newest_version
+from webapp.services.procedures.bundle import released_bundles
 from webapp.services.scope import within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from models.procedure import Procedure
     from webapp.services.work import Work
 
 MOST = 300
@@ -91,15 +91,11 @@ def employers(work: Work) -> list[Entity]:
 
 def triage_procedures(work: Work) -> list[Procedure]:
     """Released procedures that bring rules for alerts."""
-    found = []
-    for procedure in work.session.scalars(select(Procedure).order_by(Procedure.key)):
-        try:
-            bundle = load_bundle(work.session, newest_version(work.session, procedure.key))
-        except NotFoundError:  # not released yet
-            continue
-        if bundle.settings.alerts is not None:
-            found.append(procedure)
-    return found
+    return [
+        procedure
+        for procedure, bundle in released_bundles(work.session)
+        if bundle.settings.alerts is not None
+    ]
 
 
 def save_profile(

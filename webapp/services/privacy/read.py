@@ -10,12 +10,11 @@ from sqlalchemy.orm import joinedload
 
 from models.consent import ConsentAct, ConsentEntry, ConsentText
 from models.person import Person
-from models.procedure import Procedure
 from models.signing import Consent
-from webapp.domain.errors import InvalidError, NotFoundError
+from webapp.domain.errors import InvalidError
 from webapp.domain.permissions import Permission
 from webapp.domain.text import msg
-from webapp.services.procedures.bundle import load_bundle, newest_version
+from webapp.services.procedures.bundle import released_bundles
 from webapp.services.scope import within
 
 if TYPE_CHECKING:
@@ -82,11 +81,7 @@ class FormFields:
 def form_fields(work: Work) -> list[FormFields]:
     """The fields of every released procedure: their purpose is the procedure, their end its retention."""
     found = []
-    for procedure in work.session.scalars(select(Procedure).order_by(Procedure.key)):
-        try:
-            bundle = load_bundle(work.session, newest_version(work.session, procedure.key))
-        except NotFoundError:  # not released yet
-            continue
+    for _, bundle in released_bundles(work.session):
         labels = dict.fromkeys(
             str(each.get("label") or each.get("dateLabel") or each.get("key"))
             for schema in bundle.forms.values()

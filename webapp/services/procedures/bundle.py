@@ -19,7 +19,7 @@ from webapp.engine.diagrams import compile_diagram
 from webapp.services.procedures.files import File, ProcedureSettings, called_processes, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from sqlalchemy import URL, Select
@@ -141,6 +141,16 @@ def newest_version(session: Session, key: str) -> int:
     """The newest released version of a procedure; raises NotFoundError where none is released."""
     version_id, _suspended = _newest(session, key)
     return version_id
+
+
+def released_bundles(session: Session) -> Iterator[tuple[Procedure, Bundle]]:
+    """Each procedure that is released, by key, with its newest version; what is only drawn is left out."""
+    for procedure in list_procedures(session):
+        try:
+            version_id = newest_version(session, procedure.key)
+        except NotFoundError:
+            continue
+        yield procedure, load_bundle(session, version_id)
 
 
 def version_to_start(session: Session, key: str) -> int:
