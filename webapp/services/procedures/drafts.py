@@ -19,6 +19,8 @@ from webapp.services import events
 from webapp.services.procedures.bundle import newest_version
 from webapp.services.procedures.files import File, hash_files
 from webapp.services.procedures.safety import EDITABLE, check_body, check_path
+from webapp.services.procedures.skeletons import new_file
+from webapp.services.procedures.uses import removable, uses_of
 
 if TYPE_CHECKING:
     from webapp.domain.text import Message
@@ -26,6 +28,13 @@ if TYPE_CHECKING:
 
 MAX_NOTE = 1000  # characters
 OPEN = (VersionState.DRAFT, VersionState.SUBMITTED)
+WRITING = (  # events of whoever changes a draft
+    "procedure.drafted",
+    "procedure.saved",
+    "procedure.file_added",
+    "procedure.file_removed",
+    "procedure.submitted",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +43,23 @@ class SaveFile:
 
     path: str
     body: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddFile:
+    """A file that a draft lacks; ``version`` is the guard that the page was given."""
+
+    kind: str  # form, decision or document
+    name: str  # its ending may be left away
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveFile:
+    """A file that nothing names any more; ``version`` is the guard that the page was given."""
+
+    path: str
     version: int
 
 
@@ -166,8 +192,46 @@ def save_file(work: Work, key: str, number: int, *, command: SaveFile) -> Proced
     return draft
 
 
+def add_file(work: Work, key: str, number: int, *, command: AddFile) -> File:
+    """Put a new form, decision table or document template into a draft: a small valid one to begin with.
+
+    Raises InvalidError with a sentence at ``kind`` or ``name``, ConflictError naming who saved meanwhile.
+    """
+    draft = lock_draft(work, key, number, version=command.version)
+    added = new_file(key, files_of(draft), kind=command.kind, name=command.name)
+    check_body(added.path, added.kind, added.body)
+    draft.files.append(ProcedureFile(path=added.path, kind=added.kind, sha256=added.sha256, body=added.body))
+    draft.sha256 = hash_files(files_of(draft))
+    record(work, "procedure.file_added", draft, path=added.path, file_sha256=added.sha256)
+    work.session.flush()
+    return added
+
+
+def remove_file(work: Work, key: str, number: int, *, command: RemoveFile) -> ProcedureVersion:
+    """Take a form, decision table or template out of a draft; the event keeps its hash.
+
+    Raises NotFoundError where there is none, InvalidError naming every step and setting that asks for it.
+    """
+    draft = lock_draft(work, key, number, version=command.version)
+    files = files_of(draft)
+    file = next((f for f in files if f.path == command.path and removable(f)), None)
+    if file is None:
+        raise NotFoundError
+    uses = uses_of(files)[file.path]
+    if uses:
+        places = "、".join(dict.fromkeys(use.name or use.path for use in uses))
+        raise InvalidError(
+            msg("“{path}”还在使用，不能删除：{places}。请先在那里改用别的。", path=file.path, places=places)
+        )
+    draft.files.remove(next(row for row in draft.files if row.path == file.path))
+    draft.sha256 = hash_files(files_of(draft))
+    record(work, "procedure.file_removed", draft, path=file.path, file_sha256=file.sha256)
+    work.session.flush()
+    return draft
+
+
 def remove_scenario(work: Work, key: str, number: int, *, command: SaveFile) -> ProcedureVersion:
-    """Take a scenario out of a draft; nothing else can be removed here."""
+    """Take a scenario out of a draft; ``remove_file`` takes out what diagrams name."""
     draft = lock_draft(work, key, number, version=command.version)
     row = next((r for r in draft.files if r.path == command.path and r.kind == "scenario"), None)
     if row is None:
@@ -209,10 +273,9 @@ def check_guard(work: Work, draft: ProcedureVersion, version: int) -> None:
 
 def writers(work: Work, draft: ProcedureVersion) -> frozenset[int]:
     """Everybody who wrote on a draft: none of them may release it."""
-    kinds = ("procedure.drafted", "procedure.saved", "procedure.submitted")
     found = work.session.scalars(
         select(Event.actor_id)
-        .where(Event.subject == _subject(draft), Event.kind.in_(kinds), Event.at >= draft.created_at)
+        .where(Event.subject == _subject(draft), Event.kind.in_(WRITING), Event.at >= draft.created_at)
         .distinct()
     )
     return frozenset(person for person in (*found, draft.author_id) if person is not None)
