@@ -283,6 +283,7 @@ class TestPage:
         released = client.get("/studio/leave/1/files").text
         assert "approver.dmn" in released
         assert "判定审批层级" in released
+        assert released.index(">verify.form<") < released.index(">scenarios/README.md<")
         assert 'name="kind"' not in released
         studio.draft()
         page = client.get("/studio/leave/2/files").text

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, url_for
 
 from webapp.domain.errors import InvalidError
 from webapp.domain.text import msg
-from webapp.services.documents.template import is_template
+from webapp.services.documents.template import NOTES, is_template
 from webapp.services.procedures import drafts
 from webapp.services.procedures.drafts import AddFile, RemoveFile
 from webapp.services.procedures.skeletons import ENDINGS, KIND_NAMES
@@ -78,7 +78,7 @@ def _page(
         return render_template(
             "studio/files.html",
             **frame_of(work, shown, tab="files"),
-            rows=[_row(key, number, file) for file in listed],
+            rows=[_row(key, number, file) for file in sorted(listed, key=_stories_last)],
             uses=uses_of(listed),
             file_kinds={**FILE_KINDS, "notes": msg("说明")},
             offered=[(kind, f"{gettext(name)} {ENDINGS[kind]}") for kind, name in KIND_NAMES.items()],
@@ -86,6 +86,11 @@ def _page(
             errors=errors or {},
             refusal=refusal,
         )
+
+
+def _stories_last(file: File) -> tuple[bool, str]:
+    """There are many, and they are kept under another tab."""
+    return file.path.startswith(NOTES), file.path
 
 
 def _row(key: str, number: int, file: File) -> dict[str, Any]:
