@@ -1,5 +1,5 @@
-"""What legal and its helpers say about a bundle: comments, opinions on the other side's exhibits, privileged
-notes, and the rules by which a bundle has gaps.
+"""What legal and those whom it lets in say about a bundle: comments, opinions on the other side's exhibits,
+privileged notes; and the rules by which a bundle has gaps.
 
 A privileged note leaves this table for one page alone; nothing that prints, packs or exports reads it.
 """

@@ -14,14 +14,13 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from webapp.adapters.catalog import translate
+from webapp.adapters.catalog import say_filed as say
 from webapp.domain.exhibits import STANDS, Stand
-from webapp.domain.text import Message, msg
+from webapp.domain.text import msg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from webapp.domain.casebook import Words
     from webapp.domain.filing import Answer, Filing
 
 SONG, HEI = "宋体", "黑体"
@@ -29,11 +28,6 @@ DATE: Final = (1980, 1, 1, 0, 0, 0)  # of every member: the same list gives the 
 SIGN = msg("提交人（签名或盖章）：__________________　　日期：__________________")
 LIST_WIDTHS = (1.2, 4.2, 4.6, 4.6, 6.0, 2.2, 1.9)  # cm, on A4 across
 ANSWER_WIDTHS = (1.2, 4.0, 4.9, 4.9, 4.9, 4.8)
-
-
-def say(words: Words) -> str:
-    """Filed papers are in Chinese."""
-    return translate(words, "zh-Hans") if isinstance(words, Message) else words
 
 
 def exhibit_list(filing: Filing) -> bytes:

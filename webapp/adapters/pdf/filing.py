@@ -16,14 +16,14 @@ from reportlab.platypus.doctemplate import BaseDocTemplate, NextPageTemplate, Pa
 from reportlab.platypus.flowables import Flowable, PageBreak
 from reportlab.platypus.frames import Frame
 
-from webapp.adapters.catalog import translate
+from webapp.adapters.catalog import say_filed as say
 from webapp.adapters.pdf.flow import Column, Grid, Pairs, Prose
 from webapp.adapters.pdf.fonts import Face, pick_glyph, spell_missing, split_runs
 from webapp.adapters.pdf.leaves import draw_leaves, read_leaves
 from webapp.adapters.pdf.page import SHANGHAI, SIDE, show_time
 from webapp.adapters.pdf.typeset import ACCENT, BODY, CELL, MM, NOTE, RULE, TITLE, draw_line, parse_colour
 from webapp.domain.scene import Align
-from webapp.domain.text import Message, msg
+from webapp.domain.text import msg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
 
     from webapp.adapters.pdf.leaves import Leaf
-    from webapp.domain.casebook import Words
     from webapp.domain.filing import FiledExhibit, Filing
 
 HEAD, FOOT = 17 * MM, 17 * MM  # room above and below the picture of a page
@@ -60,11 +59,6 @@ def render_list(filing: Filing) -> bytes:
 def render_exhibit(filing: Filing, exhibit: Printed) -> bytes:
     """One exhibit alone, under the page numbers that it has in the set."""
     return _Book(filing).build(list(_pages(filing, [exhibit], alone=True)), first="leaf")
-
-
-def say(words: Words) -> str:
-    """Filed papers are in Chinese."""
-    return translate(words, "zh-Hans") if isinstance(words, Message) else words
 
 
 def _cover(filing: Filing) -> Iterator[Flowable]:

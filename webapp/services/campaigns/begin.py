@@ -23,7 +23,8 @@ def start_campaign(work: Work, case: Case, job: Job) -> Mapping[str, Any]:
 
     Everybody of the case's employer is asked, or those of ``post``, or the employee numbers of ``people``.
     Result: ``campaign`` (id); the message ``campaign.ended`` comes under it once all have an outcome. Whoever
-    completes the step before must be allowed to run campaigns.
+    completes the step before must be allowed to run campaigns. Raises ConflictError where the system did,
+    InvalidError for values that are no context, and as ``create`` does.
     """
     inputs = {**job.headers, **job.variables}
     if work.actor.system:

@@ -75,7 +75,10 @@ def give(work: Work, text_id: int, *, language: str) -> ConsentEntry:
 
 
 def withdraw(work: Work, purpose: str, *, language: str) -> ConsentEntry:
-    """The actor takes consent back, at any time and without a reason (PIPL art. 15)."""
+    """The actor takes consent back, at any time and without a reason (PIPL art. 15).
+
+    Raises NotFoundError for an unknown purpose, ConflictError where no consent stands.
+    """
     text = newest_texts(work).get(purpose)
     if text is None:
         raise NotFoundError

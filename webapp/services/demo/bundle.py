@@ -11,13 +11,13 @@ from models.bundle import Bundle
 from models.campaign import CampaignMember, MemberState
 from models.case import Case
 from models.person import Person
+from webapp.adapters.catalog import say_filed as say
 from webapp.adapters.pdf.copies import lines_copy
 from webapp.domain.exhibits import Opinion, Role, Side
 from webapp.domain.papers import PaperKind
 from webapp.domain.permissions import SYSTEM
 from webapp.services.evidence.bundles import counsel, editions, exhibits
 from webapp.services.evidence.bundles.create import Facts, create_bundle
-from webapp.services.evidence.bundles.material import say
 from webapp.services.people import load_actor
 
 if TYPE_CHECKING:

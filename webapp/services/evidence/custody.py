@@ -137,7 +137,10 @@ def take_in(work: Work, new: NewItem) -> Custody:
 
 
 def note_step(work: Work, item_id: int, kind: str, *, reason: str, receiver: str = "") -> CustodyStep:
-    """Write down what happened outside of the system: a copy, a hand-over, a return; reason and receiver."""
+    """Write down what happened outside of the system: a copy, a hand-over, a return; reason and receiver.
+
+    Raises InvalidError at each field, NotFoundError for an item that the actor may not write about.
+    """
     if kind not in set(BY_HAND):
         raise InvalidError
     row = _writable(work, item_id)

@@ -43,7 +43,7 @@ class AlertPage:
 
 
 def list_alerts(work: Work, asked: Filter) -> list[Alert]:
-    """A page of alerts, newest first, with one row more where there are more."""
+    """A page of alerts, newest first, with one row more where there are more; raises InvalidError."""
     if asked.state and asked.state not in set(AlertState):
         raise InvalidError(msg("筛选条件有误。"))
     statement = select(Alert).options(

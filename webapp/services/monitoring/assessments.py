@@ -126,7 +126,11 @@ def _report_type(work: Work, values: AssessmentValues) -> tuple[str, str]:
 
 
 def confirm(work: Work, profile_id: int, *, version: int) -> int:
-    """Confirm what another assessed: the profile is in force, its posts are told; how many people."""
+    """Confirm what another assessed: the profile is in force, its posts are told; how many people.
+
+    Raises ForbiddenError for who wrote or assessed it, ConflictError where there is nothing to confirm, and
+    as ``locked`` does.
+    """
     profile = locked(work, profile_id, version)
     row = _of_edition(work, profile)
     if row is None or profile.ended_on is not None:

@@ -129,7 +129,10 @@ def save_profile(
 
 
 def end_profile(work: Work, profile_id: int, *, version: int, reason: str) -> None:
-    """Stop a profile at once: from today nothing is taken or looked at under it."""
+    """Stop a profile at once: from today nothing is taken or looked at under it.
+
+    Raises InvalidError without a reason, ConflictError where it has ended, and as ``locked`` does.
+    """
     row = locked(work, profile_id, version)
     if row.ended_on is not None:
         raise ConflictError(msg("这份监测方案已停止。"))

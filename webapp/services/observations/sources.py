@@ -73,7 +73,7 @@ def let_in(work: Work, *, entity_id: int, name: str, kinds: tuple[str, ...]) -> 
 
 
 def shut_out(work: Work, source_id: int) -> None:
-    """End a token at once."""
+    """End a token at once; raises NotFoundError, ConflictError where it has ended."""
     row = work.session.scalars(
         select(SourceToken)
         .where(

@@ -56,7 +56,8 @@ def record_permit(work: Work, case: Case, job: Job) -> Mapping[str, Any]:
 def end_permit(work: Work, case: Case, job: Job) -> Mapping[str, Any]:
     """The local job ``end-permit``: from ``day`` on the permit ``number`` covers nobody (行政许可法第69条).
 
-    What it covered on days before stays as it was. Result: ``permit``, ``ended_on``.
+    What it covered on days before stays as it was. Result: ``permit``, ``ended_on``. Raises
+    InvalidError for a number that the register lacks, ForbiddenError outside the actor's scope.
     """
     inputs = {**job.headers, **job.variables}
     number, day = str(inputs.get("number") or ""), read_day(inputs.get("day"))

@@ -207,7 +207,10 @@ def packages_of(work: Work) -> list[DataPackage]:
 
 
 def fetch(work: Work, package_id: int) -> tuple[DataPackage, bytes]:
-    """Hand a package to the one whose data it holds, and to nobody else; each time an event."""
+    """Hand a package to the one whose data it holds, and to nobody else; each time an event.
+
+    Raises NotFoundError for a missing one and for somebody else's alike.
+    """
     row = next((each for each in packages_of(work) if each.id == package_id), None)
     if row is None:
         raise NotFoundError

@@ -36,7 +36,7 @@ class LedgerFilter:
 
 
 def ledger(work: Work, asked: LedgerFilter) -> list[ConsentEntry]:
-    """Lines of people in the actor's scope, newest first, with one more where there are more."""
+    """Lines of the actor's scope, newest first, one more where there are more; raises InvalidError."""
     if asked.act and asked.act not in set(ConsentAct):
         raise InvalidError(msg("筛选条件有误。"))
     statement = (

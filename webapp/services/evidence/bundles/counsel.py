@@ -143,7 +143,7 @@ def notes_of(work: Work, bundle: Bundle, exhibit_id: int | None = None) -> list[
 def _words(text: str) -> str:
     clean = text.strip()
     if not clean:
-        raise InvalidError(fields={"text": (msg("请写点内容。"),)})
+        raise InvalidError(fields={"text": (msg("请填写内容。"),)})
     if len(clean) > LONGEST:
         raise InvalidError(fields={"text": (msg("最多 {most} 个字。", most=LONGEST),)})
     return clean

@@ -148,7 +148,7 @@ def let_in(work: Work, bundle_id: int, number: str, *, version: int) -> None:
 
 
 def shut_out(work: Work, bundle_id: int, person_id: int, *, version: int) -> None:
-    """Take the reading right back."""
+    """Take the reading right back; raises NotFoundError where there is none, and as ``lock_bundle`` does."""
     bundle = lock_bundle(work, bundle_id, version)
     row = work.session.get(BundleReader, (bundle_id, person_id))
     if row is None:

@@ -9,6 +9,7 @@ from sqlalchemy import delete
 
 from models.bundle import Bundle, Exhibit, ExhibitPage, PageGram
 from models.counsel import ExhibitComment, ExhibitOpinion, PaperRequest, PrivilegedNote
+from webapp.adapters.catalog import say_filed as say
 from webapp.adapters.pdf.leaves import read_leaves
 from webapp.adapters.uploads import inspect
 from webapp.domain.errors import ConflictError, InvalidError, NotFoundError
@@ -17,7 +18,7 @@ from webapp.domain.papers import PaperKind
 from webapp.domain.text import Message, msg
 from webapp.services.evidence.bundles.access import exhibits_of, lock_bundle, tell
 from webapp.services.evidence.bundles.collect import act, candidates
-from webapp.services.evidence.bundles.material import copy_of, say
+from webapp.services.evidence.bundles.material import copy_of
 from webapp.services.evidence.bundles.search import index_exhibit
 
 if TYPE_CHECKING:

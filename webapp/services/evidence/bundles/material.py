@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from models.case import Case
 from models.event import Event
 from models.person import Person
-from webapp.adapters.catalog import translate
+from webapp.adapters.catalog import say_filed as say
 from webapp.adapters.pdf.copies import Original, is_printable, lines_copy, reading_copy, slip
 from webapp.adapters.pdf.page import show_time
 from webapp.domain.errors import NotFoundError
 from webapp.domain.evidence import text_leaf_hash
-from webapp.domain.text import Message, msg
+from webapp.domain.text import msg
 from webapp.services.cases.timeline import event_entry
 
 if TYPE_CHECKING:
@@ -47,11 +47,6 @@ class Stored(Protocol):
     @property
     def event_id(self) -> int | None:
         """The act of the log that it is."""
-
-
-def say(words: Message | str) -> str:
-    """Filed papers are in Chinese, whoever prints them."""
-    return translate(words, "zh-Hans")
 
 
 def original_of(work: Work, exhibit: Stored) -> bytes:
