@@ -1,15 +1,18 @@
 """Legal and the head of HR have disputes too: nothing that is prepared against them is theirs to read."""
 
 from io import BytesIO
+from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from models.account import Grant
 from models.case import Case
 from models.document import Document
+from models.job import Notice
 from models.person import Person
 from models.retention import LegalHold
+from models.task import Task
 from tests.bundles.conftest import Desk
 from tests.web import csrf, log_in, make_web
 from webapp.domain.errors import NotFoundError
@@ -17,6 +20,9 @@ from webapp.domain.permissions import SYSTEM, Role
 from webapp.services.evidence.bundles.access import list_bundles
 from webapp.services.evidence.bundles.create import Facts, create_bundle
 from webapp.services.evidence.export import export_pack
+from webapp.services.inbox.pages import InboxFilter, read_page
+from webapp.services.inbox.tabs import Tab
+from webapp.services.notices import notify
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -103,3 +109,22 @@ def test_a_hold_on_oneself_is_neither_seen_nor_lifted_by_oneself(company, case_i
     token = csrf(legal.get("/retention/").text)
     form = {"csrf_token": token, "reason": "裁决已生效"}
     assert legal.post(f"/retention/holds/{ids[0]}/release", data=form).status_code == 303
+
+
+def test_the_lists_of_others_tasks_leave_out_those_against_oneself(company, case_id):
+    with company.house.unit(SYSTEM) as work:
+        values = {"queue": None, "assignee_id": company.ids["wang"]}
+        work.session.execute(update(Task).where(Task.case_id == case_id).values(**values))
+        shown = work.session.query(Task).filter_by(case_id=case_id, state="open").count()
+    assert shown > 0
+    for who, count in (("wang", shown), ("lina", 0)):
+        with company.view(who) as work:
+            assert len(read_page(work, Tab.ALL, InboxFilter()).tasks) == count, who
+
+
+def test_a_notice_to_a_role_passes_over_whom_the_case_is_about(company, case_id):
+    with company.unit("wang") as work:
+        job = SimpleNamespace(headers={"groups": "legal"}, variables={})
+        notify(work, work.session.get_one(Case, case_id), job)
+        told = set(work.session.scalars(select(Notice.person_id).where(Notice.kind == "result")))
+    assert told == {company.ids["wang"]}

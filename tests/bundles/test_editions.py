@@ -21,7 +21,7 @@ from webapp.domain.errors import InvalidError, NotFoundError
 from webapp.domain.evidence import canonical_json
 from webapp.domain.exhibits import Line, Side, compare
 from webapp.domain.permissions import SYSTEM
-from webapp.services.evidence.bundles import counsel
+from webapp.services.evidence.bundles import counsel, create
 from webapp.services.evidence.bundles import exhibits as writing
 from webapp.services.evidence.bundles.editions import NOW, differences, freeze, read_edition
 from webapp.services.evidence.bundles.outputs import Output, take_out
@@ -177,6 +177,23 @@ class TestFiles:
         assert told == [hashlib.sha256(before).hexdigest()] * 2
         with company.unit("hr") as work, pytest.raises(NotFoundError):
             take_out(work, filled, 1, what=Output.LIST)
+
+    def test_words_that_no_xml_may_hold_cost_no_file(self, company, filled):
+        pasted = "回执\x0b第二行\x08\ufffe"
+        exhibit = company.rows(filled)[0].id
+        with company.unit(LEGAL) as work:
+            facts = create.Facts(title=pasted, tribunal=pasted, docket=pasted)
+            create.change_facts(work, filled, facts, version=company.version(filled))
+        with company.unit(LEGAL) as work:
+            said = writing.Description(
+                name=pasted, source=pasted, proves=pasted, content=pasted, form="copy", kind="other"
+            )
+            writing.describe(work, filled, exhibit, said=said, version=company.version(filled))
+        with company.unit(LEGAL) as work:
+            freeze(work, filled, note=pasted, version=company.version(filled))
+        with company.unit(LEGAL) as work:
+            for what in (Output.LIST, Output.SPLIT):
+                assert take_out(work, filled, 1, what=what).data
 
 
 SECRET = "底线密语"

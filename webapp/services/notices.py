@@ -99,7 +99,9 @@ def _recipients(work: Work, case: Case, job: Job) -> list[int]:
     if groups:
         here = or_(Grant.entity_id == case.entity_id, Grant.entity_id.is_(None))
         found += work.session.scalars(select(Grant.person_id).where(Grant.role.in_(groups), here))
-    return found or ([] if case.restricted else [case.person_id])
+    if case.restricted:  # whatever role they have: only by name are they told of a case that they do not read
+        return [each for each in found if each != case.person_id or case.person.number in numbers]
+    return found or [case.person_id]
 
 
 def sentence(notice: Notice, language: str) -> str | Message:

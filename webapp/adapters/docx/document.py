@@ -15,6 +15,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from webapp.adapters.catalog import translate
+from webapp.adapters.docx.characters import writable
 from webapp.domain.documents import BlockKind
 from webapp.domain.text import msg
 
@@ -30,6 +31,7 @@ MUTED = RGBColor(0x5B, 0x64, 0x72)
 TEXT, SMALL = Pt(10.5), Pt(9)
 HANGING = Cm(1.1)  # room for a sub-clause's number
 DATE: Final = (1980, 1, 1, 0, 0, 0)  # of every member: the same document gives the same bytes
+LONGEST = 255  # characters of a property of a file
 PLAIN, HEAD, SIGNED = 18, 22, 60  # points: least height of a row
 
 
@@ -88,7 +90,8 @@ class _Writer:
             "revision": 1,
         }
         for name, value in facts.items():
-            setattr(self.file.core_properties, name, value)
+            fit = writable(value)[:LONGEST] if isinstance(value, str) else value
+            setattr(self.file.core_properties, name, fit)
 
     def block(self, block: Block) -> None:
         """One piece and its translations."""
@@ -159,7 +162,7 @@ class _Writer:
         self._run(line, text, size=Pt(8), colour=MUTED)
 
     def _run(self, line: Any, text: str, *, size: Any, bold: bool = False, colour: Any = None) -> None:
-        run = line.add_run(text)
+        run = line.add_run(writable(text))
         run.font.name, run.font.size, run.font.bold = LATIN, size, bold
         run.font.color.rgb = colour or RGBColor(0, 0, 0)
         run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), HEI if bold else SONG)  # noqa: SLF001

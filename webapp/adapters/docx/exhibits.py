@@ -15,6 +15,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from webapp.adapters.catalog import say_filed as say
+from webapp.adapters.docx.characters import writable
 from webapp.domain.exhibits import STANDS, Stand
 from webapp.domain.text import msg
 
@@ -117,7 +118,7 @@ class _Writer:
             (msg("编号"), filing.number),
         )
         said = [f"{say(label)}：{value}" for label, value in pairs if value]
-        self.file.add_paragraph("　　".join(said))
+        self.file.add_paragraph(writable("　　".join(said)))
 
     def table(self, heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]) -> None:
         """Add a table whose head is repeated on each page."""
@@ -165,5 +166,5 @@ def _repeat(row: Any) -> None:
 def _fill(row: Any, words: Sequence[str], widths: Sequence[float], *, bold: bool) -> None:
     for cell, text, width in zip(row.cells, words, widths, strict=True):
         cell.width = Cm(width)
-        run = cell.paragraphs[0].add_run("".join(char for char in text if char >= " " or char in "\n\t"))
+        run = cell.paragraphs[0].add_run(writable(text))
         run.bold, run.font.size = bold, Pt(10)
