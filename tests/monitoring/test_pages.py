@@ -116,5 +116,10 @@ class TestASystem:
         assert machine.post("/sources/rows/reports", json={"rows": [row], "x": 1}, **call).status_code == 422
         for bad in ({}, {"headers": {"Authorization": "Bearer x"}}):
             assert machine.post("/sources/rows/reports", json={"rows": [row]}, **bad).status_code == 404
+        deep = {"data": "[" * 100_000, "content_type": "application/json"}
+        assert machine.post("/sources/rows/reports", **deep, **call).status_code == 422
+        stranger = {"headers": {"Authorization": "Bearer x"}}
+        for body in (deep, {"json": {"x": 1}}):
+            assert machine.post("/sources/rows/reports", **body, **stranger).status_code == 404
         assert send(head, "/sources/1/end", "/sources/").status_code == 200
         assert machine.post("/sources/rows/reports", json={"rows": [row]}, **call).status_code == 404

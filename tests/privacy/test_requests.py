@@ -24,7 +24,7 @@ from webapp.services import scenarios
 from webapp.services.cases.begin import BeginCase, begin
 from webapp.services.cases.lists import list_cases, own_cases
 from webapp.services.privacy.gather import gather
-from webapp.services.privacy.package import fetch, packages_of
+from webapp.services.privacy.package import Gathered, fetch, pack, packages_of
 from webapp.services.procedures.files import read_folder
 from webapp.services.tasks.complete import CompleteTask, complete
 
@@ -143,6 +143,25 @@ class TestACopy:
             whole = {k.table: (len(k.rows), k.withheld) for k in gather(work, rights.ids["lina"], whole=True)}
         assert part["case"] == (0, 1)
         assert whole["case"] == (1, 0)
+
+    def test_what_is_withheld_is_counted_and_not_told_by_its_table(self, rights, copy):
+        with rights.house.unit(SYSTEM) as work:
+            work.session.get(Case, copy[0]).restricted = True
+            work.session.flush()
+            kept = tuple(gather(work, rights.ids["lina"], whole=False))
+            gathered = Gathered(
+                number="1",
+                name="李娜",
+                employee="E0003",
+                employer="云衫",
+                at=work.now,
+                kept=kept,
+                reason="争议",
+            )
+        with zipfile.ZipFile(io.BytesIO(pack(gathered))) as archive:
+            told = json.loads(archive.read("data.json"))
+        assert told["withheld"] == {"records": sum(each.withheld for each in kept), "reason": "争议"}
+        assert told["withheld"]["records"] > 0
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -53,6 +53,8 @@ def install_accounts(app: Flask, settings: Settings) -> None:
         login_form=NameForm,
         webauthn_util_cls=Passkeys,
     )
+    # sessions alone log in: Flask-Security would read every stranger's JSON in search of a token of its own
+    app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
     app.register_blueprint(blueprint)
     app.register_blueprint(activation)
     install_providers(app, settings.channels)

@@ -90,17 +90,23 @@ def shut_out(work: Work, source_id: int) -> None:
     events.append(work, "source.shut_out", {"name": row.name}, subject=f"source/{row.id}")
 
 
+def source_of(work: Work, kind: str, *, token: str) -> SourceToken:
+    """The source in use whose token may hand in this kind; raises NotFoundError."""
+    source = work.session.scalars(
+        select(SourceToken).where(SourceToken.token == _hash(token), SourceToken.revoked_at.is_(None))
+    ).one_or_none()
+    if source is None or kind not in source.kinds.split():
+        raise NotFoundError
+    return source
+
+
 def receive(work: Work, kind: str, rows: Any, *, token: str) -> Plan:
     """Take a call's rows: all that may be kept, or nothing where one is wrong; a repeat changes nothing.
 
     Raises NotFoundError for a token that may not hand in this kind, InvalidError for a body that is no list
     of flat rows. Faults of rows stand in the plan, which is then not written.
     """
-    source = work.session.scalars(
-        select(SourceToken).where(SourceToken.token == _hash(token), SourceToken.revoked_at.is_(None))
-    ).one_or_none()
-    if source is None or kind not in source.kinds.split():
-        raise NotFoundError
+    source = source_of(work, kind, token=token)
     sheet = _sheet(rows, source.name)
     plan = plan_sheet(work, kind, sheet, entity_ids=[source.entity_id])
     if plan.ready:

@@ -96,7 +96,7 @@ def pack(gathered: Gathered) -> bytes:
 
 def _json(gathered: Gathered) -> bytes:
     tables = {each.table: list(each.rows) for each in gathered.kept}
-    withheld = {each.table: each.withheld for each in gathered.kept if each.withheld}
+    withheld = sum(each.withheld for each in gathered.kept)  # by table it would tell of a dispute prepared
     told = {
         "request": gathered.number,
         "person": gathered.employee,
