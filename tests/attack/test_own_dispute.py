@@ -15,14 +15,16 @@ from models.retention import LegalHold
 from models.task import Task
 from tests.bundles.conftest import Desk
 from tests.web import csrf, log_in, make_web
-from webapp.domain.errors import NotFoundError
+from webapp.domain.errors import InvalidError, NotFoundError
 from webapp.domain.permissions import SYSTEM, Role
 from webapp.services.evidence.bundles.access import list_bundles
 from webapp.services.evidence.bundles.create import Facts, create_bundle
 from webapp.services.evidence.export import export_pack
+from webapp.services.handover import hand_over
 from webapp.services.inbox.pages import InboxFilter, read_page
 from webapp.services.inbox.tabs import Tab
 from webapp.services.notices import notify
+from webapp.services.tasks.claim import transfer
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -128,3 +130,17 @@ def test_a_notice_to_a_role_passes_over_whom_the_case_is_about(company, case_id)
         notify(work, work.session.get_one(Case, case_id), job)
         told = set(work.session.scalars(select(Notice.person_id).where(Notice.kind == "result")))
     assert told == {company.ids["wang"]}
+
+
+def test_nobody_is_handed_a_step_of_the_case_against_themselves(company, case_id):
+    with company.house.unit(SYSTEM) as work:
+        step = work.session.query(Task).filter_by(case_id=case_id, state="open").first()
+        step.queue, step.assignee_id = None, company.ids["wang"]
+        work.session.flush()
+        task_id, version = step.id, step.version
+    with company.unit("wang") as work, pytest.raises(InvalidError):
+        transfer(work, task_id, version=version, to_id=company.ids["lina"], reason="请代为处理")
+    with company.unit("hr") as work:
+        hand_over(work, "E0004", to="E0003", reason="离职交接")
+    with company.house.view(SYSTEM) as work:
+        assert work.session.get_one(Task, task_id).assignee_id != company.ids["lina"]

@@ -21,7 +21,7 @@ from webapp.domain.text import msg, named
 from webapp.services import events
 from webapp.services.approvals.ballots import drop_votes
 from webapp.services.approvals.cast import conclude
-from webapp.services.cases.assignment import is_personal, may_decide
+from webapp.services.cases.assignment import is_personal, may_decide, may_receive
 from webapp.services.cases.operate import OVER, reason_given
 from webapp.services.jobs.queue import lock_case
 from webapp.services.notices import tell
@@ -271,7 +271,7 @@ def _give_task(task: Task, receiver: Person, done: _Done) -> None:
         done.kept += 1
         return
     task.owner_id = task.owner_id or task.assignee_id
-    if may_decide(task.case, task.properties, receiver.id):
+    if may_receive(task.case, task.properties, receiver.id):
         task.assignee_id = receiver.id
         done.moved += 1
     else:

@@ -86,6 +86,15 @@ def may_decide(case: Case, properties: Mapping[str, object], person_id: int | No
     return person_id not in barred(case, properties)
 
 
+def may_receive(case: Case, properties: Mapping[str, object], person_id: int | None) -> bool:
+    """Whether people may hand somebody a task: of a restricted case never to whom it is about.
+
+    Steps that are theirs to do the diagram gives them.
+    """
+    about = case.restricted and person_id == case.person_id
+    return not about and may_decide(case, properties, person_id)
+
+
 def barred(case: Case, properties: Mapping[str, object]) -> frozenset[int]:
     """Who may not hold a task: of an approval those concerned, and whom the step keeps apart (四眼原则)."""
     if not is_approval(properties):
