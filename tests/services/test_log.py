@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from models.event import Event
 from models.log import LogHead, LogNode
+from tests.plans import Plans
 from webapp.domain.errors import NotFoundError
 from webapp.domain.evidence import verify_inclusion
 from webapp.domain.permissions import SYSTEM
@@ -189,6 +190,15 @@ class TestReceipts:
             index=given["position"], size=given["head"]["size"], root=bytes.fromhex(given["head"]["root"]),
         )  # fmt: skip
         assert bytes.fromhex(given["token"]).startswith(b"token {")
+
+    def test_its_proof_is_looked_up_and_no_table_of_the_tree_is_read_whole(self, house, engine):
+        write(house, 21)
+        keep(lambda: house.unit(SYSTEM), Authority(), head_due=True)
+        with house.view(SYSTEM) as work, Plans(engine) as plans:
+            event_id = work.session.scalars(select(Event.id).where(Event.position == 13)).one()
+            assert len(receipt(work.session, event_id)["proof"]) == 5
+        assert any("log_node" in statement for statement, _ in plans.seen)
+        assert plans.whole("log_node") == []
 
     def test_an_event_that_no_stamped_head_covers_has_none_yet(self, house):
         write(house, 1)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import and_, func, or_, select
 
 from models.event import Event
 from models.log import LogNode
@@ -24,14 +26,18 @@ def tree_size(session: Session) -> int:
 
 
 def load_nodes(session: Session, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
-    """Read nodes (level, place)."""
+    """Read nodes (level, place).
+
+    Asked level by level: SQLite reads the whole table where pairs are compared with a list of pairs.
+    """
     pairs = sorted(wanted)
     found: dict[tuple[int, int], bytes] = {}
     for start in range(0, len(pairs), CHUNK):
-        rows = session.execute(
-            select(LogNode.level, LogNode.place, LogNode.digest).where(
-                tuple_(LogNode.level, LogNode.place).in_(pairs[start : start + CHUNK])
-            )
-        )
+        levels = groupby(pairs[start : start + CHUNK], key=itemgetter(0))
+        asked = [
+            and_(LogNode.level == level, LogNode.place.in_([place for _, place in group]))
+            for level, group in levels
+        ]
+        rows = session.execute(select(LogNode.level, LogNode.place, LogNode.digest).where(or_(*asked)))
         found.update({(level, place): digest for level, place, digest in rows})
     return found
