@@ -105,9 +105,19 @@ class GapRule(Base):
     )
     needs: Mapped[str] = mapped_column(String(32), doc="what has to be there: a kind of paper or a fact")
     sentence: Mapped[str] = mapped_column(String(200), doc="zh-Hans; {exhibit} is its name")
+    sentence_zh_hant: Mapped[str] = mapped_column(
+        String(200),
+        server_default="",
+        doc="the same in zh-Hant; empty: not yet given, the first one is shown",
+    )
     sentence_en: Mapped[str] = mapped_column(String(300), doc="the same in English")
     article: Mapped[str] = mapped_column(String(120), doc="law and article")
     active: Mapped[str] = mapped_column(String(3), default="yes", doc="yes or no")
     version: Mapped[int] = mapped_column(default=1, doc="guard against two writers, and ETag")
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def sentences(self) -> dict[str, str]:
+        """The sentence by language tag, as it is written: one that is not yet given is empty."""
+        return {"zh-Hans": self.sentence, "zh-Hant": self.sentence_zh_hant, "en": self.sentence_en}

@@ -10,6 +10,7 @@ from models.event import EventPayload
 from models.task import Task, TaskState
 from tests.bundles.conftest import FAR_LEGAL, LEGAL, SQLITE, pdf
 from tests.company import shipped_alone
+from webapp.adapters.catalog import LOCALES
 from webapp.domain.errors import ForbiddenError, InvalidError, NotFoundError
 from webapp.domain.exhibits import Opinion, Side
 from webapp.domain.permissions import SYSTEM
@@ -23,6 +24,8 @@ from webapp.services.evidence.bundles.create import let_in
 from webapp.services.evidence.bundles.review import review
 from webapp.services.people import local_date
 from webapp.services.procedures.shipped import install_shipped
+from webapp.services.reference.gaps import shipped_rules
+from webapp.services.reference.seed import seed_reference
 from webapp.services.tables import catalogue
 from webapp.services.tables.write import save_row
 from webapp.services.tasks.complete import CompleteTask, complete
@@ -39,6 +42,10 @@ def text_bundle(company, text, kind="notice"):
 def reviewed(company, bundle_id):
     with company.view(LEGAL) as work:
         return review(work, read_bundle(work, bundle_id))
+
+
+def by_code(work, code):
+    return work.session.scalars(select(GapRule).where(GapRule.code == code)).one()
 
 
 def opinion(**more):
@@ -65,6 +72,7 @@ class TestReview:
         assert (
             found["notice-service"].sentence.in_language("en").startswith("No proof of service for exhibit 2")
         )
+        assert found["notice-service"].sentence.in_language("zh-Hant") == "送達證明缺失：證據2《通知书.txt》"
         assert "179号" in found["notice-service"].article
         assert "contract-there" in found
         assert "identity" in found  # the agreement that the house made is not signed
@@ -84,7 +92,7 @@ class TestReview:
     def test_legal_edits_the_rules_and_the_next_look_goes_by_them(self, company):
         bundle_id = text_bundle(company, "李娜：解除通知书")
         with company.unit(LEGAL) as work:
-            rule = work.session.scalars(select(GapRule).where(GapRule.code == "notice-service")).one()
+            rule = by_code(work, "notice-service")
             names = [field.name for field in catalogue.GAP_RULES.fields if not field.fixed]
             values = {name: str(getattr(rule, name) or "") for name in names}
             values["sentence"] = "谁送的：{exhibit}"
@@ -93,6 +101,26 @@ class TestReview:
         assert gaps["notice-service"] == "谁送的：证据1《通知书.txt》"
         with company.unit("hr") as work, pytest.raises(ForbiddenError):
             save_row(work, catalogue.GAP_RULES, values, key=str(rule.id), version=rule.version)
+
+    def test_every_shipped_rule_says_its_sentence_in_three_languages_and_each_names_the_exhibit(self):
+        for shipped in shipped_rules():
+            sentences = GapRule(**shipped).sentences
+            assert set(sentences) == set(LOCALES)
+            assert all(sentences.values()), shipped["code"]
+            assert len({"{exhibit}" in said for said in sentences.values()}) == 1, shipped["code"]
+
+    def test_an_upgrade_gives_our_sentences_their_third_language_and_leaves_what_legal_wrote(self, company):
+        with company.house.unit(SYSTEM) as work:
+            for rule in work.session.scalars(select(GapRule)):
+                rule.sentence_zh_hant = ""  # as rows were before the column came
+            by_code(work, "notice-union").sentence = "工会函在哪里：{exhibit}"
+        with company.house.unit(SYSTEM) as work:
+            assert seed_reference(work) == len(shipped_rules()) - 1
+            assert seed_reference(work) == 0
+            assert by_code(work, "notice-service").sentence_zh_hant == "送達證明缺失：{exhibit}"
+            assert by_code(work, "notice-union").sentence_zh_hant == ""
+        found = {gap.code: gap for gap in reviewed(company, text_bundle(company, "李娜：解除通知书")).gaps}
+        assert found["notice-union"].sentence.in_language("zh-Hant") == "工会函在哪里：证据1《通知书.txt》"
 
 
 @SQLITE

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from webapp.domain.text import Message, Named, msg, named
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 ANY = "any"  # a rule for each exhibit, whatever its kind
 BUNDLE = "bundle"  # a rule for the bundle as a whole
@@ -57,8 +57,7 @@ class Rule:
     code: str
     for_kind: str
     needs: str
-    sentence: str
-    sentence_en: str
+    sentences: Mapping[str, str]  # by language tag; ``{exhibit}`` is its name; an empty one is not said
     article: str
     ground: str = ""  # only where the dismissal stands on it
 
@@ -116,19 +115,26 @@ def _lacks(rule: Rule, each: Known, there: set[str]) -> bool:
     return rule.needs not in there
 
 
+#: How an exhibit is called within a sentence.
+_NAMES = {
+    "zh-Hans": "证据{number}《{name}》",
+    "zh-Hant": "證據{number}《{name}》",
+    "en": "exhibit {number} “{name}”",
+}
+
+
+def _name(each: Known, language: str) -> str:
+    return _NAMES[language].format(number=each.number, name=each.name)
+
+
 def _gap(rule: Rule, each: Known | None) -> Gap:
-    zh, en = (
-        ("", "")
-        if each is None
-        else (f"证据{each.number}《{each.name}》", f"exhibit {each.number} “{each.name}”")
-    )
     return Gap(
         code=rule.code,
         exhibit="" if each is None else each.key,
         sentence=named(
             {
-                "zh-Hans": rule.sentence.replace("{exhibit}", zh),
-                "en": rule.sentence_en.replace("{exhibit}", en),
+                language: sentence.replace("{exhibit}", "" if each is None else _name(each, language))
+                for language, sentence in rule.sentences.items()
             }
         ),
         article=rule.article,

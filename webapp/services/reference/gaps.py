@@ -25,9 +25,15 @@ def shipped_rules() -> tuple[dict[str, Any], ...]:
 
 
 def seed_gap_rules(work: Work) -> int:
-    """Add rules whose code is unknown; how many."""
-    known = set(work.session.scalars(select(GapRule.code)))
+    """Add rules whose code is unknown, and the language that a sentence of ours lacks; how many rows."""
+    known = {row.code: row for row in work.session.scalars(select(GapRule))}
+    said = 0
+    for shipped in shipped_rules():
+        row = known.get(shipped["code"])
+        if row is not None and not row.sentence_zh_hant and row.sentence == shipped["sentence"]:
+            row.sentence_zh_hant = shipped["sentence_zh_hant"]
+            said += 1
     rows = [GapRule(**row) for row in shipped_rules() if row["code"] not in known]
     work.session.add_all(rows)
     work.session.flush()
-    return len(rows)
+    return len(rows) + said

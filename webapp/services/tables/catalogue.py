@@ -275,6 +275,7 @@ GAP_RULES = Table(
             kind="long",
             hint=msg("{exhibit} 处填入证据名称。", exhibit="{exhibit}"),
         ),
+        Field(name="sentence_zh_hant", label=msg("繁体中文提示"), kind="long", listed=False),
         Field(name="sentence_en", label=msg("英文提示"), kind="long", most=300, listed=False),
         Field(name="article", label=msg("依据条款"), most=120),
         Field(

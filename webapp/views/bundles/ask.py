@@ -61,7 +61,7 @@ def _what(work: Work, exhibit: Exhibit | None) -> str:
         return ""
     rule = asking.gap_rule(work, code)
     name = "" if exhibit is None else f"《{exhibit.name}》"
-    sentence = named({"zh-Hans": rule.sentence, "en": rule.sentence_en})
+    sentence = named(rule.sentences)
     return gettext(sentence).replace("{exhibit}", name)
 
 

@@ -177,8 +177,7 @@ def _rules(work: Work) -> list[Rule]:
             code=row.code,
             for_kind=row.for_kind,
             needs=row.needs,
-            sentence=row.sentence,
-            sentence_en=row.sentence_en,
+            sentences=row.sentences,
             article=row.article,
             ground=row.ground or "",
         )
