@@ -5,8 +5,11 @@ import re
 
 import pytest
 
-from tests.ending.stories import KEYS, ROOT, STORIES, diagram, functions, play, tables
+from tests.ending.stories import KEYS, LAW, ROOT, STORIES, diagram, functions, play, tables
+from webapp.adapters.lawfeel import Bench
 from webapp.domain.dismissal import GROUNDS
+from webapp.domain.errors import InvalidError
+from webapp.domain.regions import parameter_region
 from webapp.services import forms, scenarios
 from webapp.services.procedures import check
 from webapp.services.procedures.files import read_folder
@@ -142,6 +145,25 @@ class TestTraps:
         assert story("trap-art42-not-art39").steps[-1].then["open"] == ["review"]
         assert story("art40-2-blocked").steps[1].then["open"] == ["obstacle"]
         assert story("art44-1-blocked").steps[1].then["open"] == ["obstacle"]
+
+    def test_pay_in_lieu_comes_from_one_calculation_out_of_the_wage_of_the_month_before(self):
+        xml = (ROOT / "bpmn/dismissal/dismissal.bpmn").read_text()
+        assert "settle" not in reachable("dismissal", start="wages", without={"compute"})
+        assert re.findall(r'source="=([^"]+)" target="plus_one"', xml) == ["computed.pay_in_lieu"]
+        assert re.findall(r"previous_month_wage: (\w+)", xml) == ["previous_month_wage"]
+        assert re.findall(r'resultVariable="computed"|target="computed"', xml) == [
+            'resultVariable="computed"'
+        ]
+        wage = {s.element: s.values for s in story("trap-plus-one-is-last-month").steps}["wages"]
+        asked = {"hired": "2019-03-04", "last_day_inclusive": "2026-04-10", "pay_in_lieu_of_notice": True}
+        asked |= {name: wage[name] for name in ("avg_12m_gross", "previous_month_wage")}
+        asked["local_min_wage"] = wage["local_minimum"]
+        asked["local_avg_monthly_wage_last_year"] = wage["local_average"]
+        bench = Bench(law=lambda: LAW, region=lambda: parameter_region("310000"))
+        answer = bench.ask("severance_n_plus_1", {"ground": "art40", **asked})
+        assert answer["pay_in_lieu"] == wage["previous_month_wage"] != wage["avg_12m_gross"]
+        with pytest.raises(InvalidError):  # and there is none beside another article
+            bench.ask("severance_n_plus_1", {"ground": "art36", **asked})
 
     def test_a_refused_change_is_not_article_40_3(self):
         plan = story("art40-3-blocked").steps[1]
