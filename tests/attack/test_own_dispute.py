@@ -1,5 +1,6 @@
 """Legal and the head of HR have disputes too: nothing that is prepared against them is theirs to read."""
 
+from datetime import date
 from io import BytesIO
 from types import SimpleNamespace
 
@@ -22,7 +23,7 @@ from webapp.services.evidence.bundles.create import Facts, create_bundle
 from webapp.services.evidence.export import export_pack
 from webapp.services.handover import hand_over
 from webapp.services.inbox.pages import InboxFilter, read_page
-from webapp.services.inbox.tabs import Tab
+from webapp.services.inbox.tabs import Tab, counts, read_reach
 from webapp.services.notices import notify
 from webapp.services.tasks.claim import transfer
 
@@ -122,6 +123,42 @@ def test_the_lists_of_others_tasks_leave_out_those_against_oneself(company, case
     for who, count in (("wang", shown), ("lina", 0)):
         with company.view(who) as work:
             assert len(read_page(work, Tab.ALL, InboxFilter()).tasks) == count, who
+            assert counts(work, read_reach(work))[Tab.TEAM] == 0
+
+
+def test_neither_counts_nor_pages_of_a_role_hold_what_is_against_oneself(company, case_id):
+    with company.house.unit(SYSTEM) as work:
+        queued = {"queue": f"legal@{work.session.get_one(Case, case_id).entity_id}", "assignee_id": None}
+        work.session.execute(update(Task).where(Task.case_id == case_id).values(**queued))
+        shown = work.session.query(Task).filter_by(case_id=case_id, state="open").count()
+    for who, count in (("wang", shown), ("lina", 0)):
+        with company.view(who) as work:
+            reach = read_reach(work)
+            found = counts(work, reach)
+            for tab in (Tab.CLAIMABLE, Tab.TEAM):
+                assert (found[tab], len(read_page(work, tab, reach=reach).tasks)) == (count, count), (
+                    who,
+                    tab,
+                )
+            found = read_page(work, Tab.ALL, InboxFilter(q="李娜")).tasks
+            assert len(found) == count, who
+
+
+def test_a_leaving_does_not_tell_hr_what_is_against_themselves(company, case_id, app):
+    with company.house.unit(SYSTEM) as work:
+        title = work.session.get_one(Case, case_id).title
+        held = {"queue": None, "assignee_id": company.ids["wang"]}
+        work.session.execute(update(Task).where(Task.case_id == case_id).values(**held))
+        work.session.get_one(Case, case_id).variables = {"reviewer": "E0004"}
+        work.session.get_one(Person, company.ids["wang"]).left_on = date(2026, 11, 20)
+        entity = work.session.get_one(Case, case_id).entity_id
+        work.session.add(Grant(person_id=company.ids["lina"], role=Role.HR, entity_id=entity))
+    for who, told in (("hr", True), ("lina", False)):
+        client = log_in(app, who)
+        assert (title in client.get("/handover/E0004").text) is told
+        assert ("/handover/E0004" in client.get("/handover/").text) is told
+    with company.unit("lina") as work:
+        assert hand_over(work, "E0004", to="E0006", reason="离职交接").moved == 0
 
 
 def test_a_notice_to_a_role_passes_over_whom_the_case_is_about(company, case_id):

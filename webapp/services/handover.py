@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Text, cast, func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from models.approval import Ballot, BallotState, Vote
 from models.case import Case
@@ -27,7 +27,7 @@ from webapp.services.jobs.queue import lock_case
 from webapp.services.notices import tell
 from webapp.services.people import local_date, queue_name
 from webapp.services.procedures.references import GIVEN
-from webapp.services.scope import within
+from webapp.services.scope import not_against, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,11 +69,15 @@ class HandedOver:
 
 
 def leavers(work: Work) -> list[tuple[Person, int]]:
-    """People of the actor's scope who have left or are about to, with their open tasks; most first."""
+    """People of the actor's scope who have left or are about to, with their open tasks; most first.
+
+    Steps against the actor are not counted, here and below: another of HR hands them over.
+    """
     rows = work.session.execute(
         select(Person, func.count(Task.id))
         .join(Task, (Task.assignee_id == Person.id) & (Task.state == TaskState.OPEN))
-        .where(Person.left_on.is_not(None), _in_scope(work))
+        .join(Case, Case.id == Task.case_id)
+        .where(Person.left_on.is_not(None), _in_scope(work), not_against(work.actor))
         .group_by(Person.id)
         .order_by(func.count(Task.id).desc(), Person.id)
         .limit(100)
@@ -114,8 +118,9 @@ def _tasks(work: Work, person: Person) -> tuple[Task, ...]:
     return tuple(
         work.session.scalars(
             select(Task)
-            .options(joinedload(Task.case, innerjoin=True))
-            .where(Task.assignee_id == person.id, Task.state == TaskState.OPEN)
+            .join(Task.case)
+            .options(contains_eager(Task.case))
+            .where(Task.assignee_id == person.id, Task.state == TaskState.OPEN, not_against(work.actor))
             .order_by(Task.case_id, Task.id)
             .limit(CASES)
         )
@@ -127,8 +132,10 @@ def _waiting(work: Work, person: Person) -> tuple[Vote, ...]:
         work.session.scalars(
             select(Vote)
             .join(Vote.ballot)
-            .options(joinedload(Vote.ballot, innerjoin=True).joinedload(Ballot.case, innerjoin=True))
+            .join(Ballot.case)
+            .options(contains_eager(Vote.ballot).contains_eager(Ballot.case))
             .where(
+                not_against(work.actor),
                 Vote.person_id == person.id,
                 Vote.state == SeatState.WAITING,
                 Ballot.state == BallotState.OPEN,
@@ -147,6 +154,7 @@ def _chosen_in(work: Work, person: Person) -> tuple[Case, ...]:
             Case.state.not_in(OVER),
             Case.person_id != person.id,
             Case.starter_id != person.id,
+            not_against(work.actor),
             cast(Case.variables, Text).contains(f'"{person.number}"'),
             within(work.actor, Permission.CASE_OPERATE, entity=Case.entity_id, path=Case.department_path),
         )

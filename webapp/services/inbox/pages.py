@@ -112,8 +112,6 @@ class Line:
     number: str  # of the case
     person: str  # name of the person concerned
     department: str
-    person_id: int  # the person concerned
-    restricted: bool  # not read by the person concerned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,18 +182,7 @@ def read_page(
     more, rows = len(rows) > PAGE, rows[:PAGE]
     if cursor is not None and cursor.back:
         rows.reverse()
-    page = _page(tab, rows, more=more, cursor=cursor)
-    return replace(page, tasks=tuple(row for row in page.tasks if not _kept_back(work, row)))
-
-
-def _kept_back(work: Work, row: Line) -> bool:
-    """Whether it is a step of others in a restricted case about the reader.
-
-    Left out of the few rows of a page, behind its cursors: a condition in the walks would cost each of the
-    rows that they pass. The step that is the reader's own they see.
-    """
-    me = work.actor.person_id
-    return row.restricted and row.person_id == me and row.assignee_id != me
+    return _page(tab, rows, more=more, cursor=cursor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,8 +289,6 @@ def _rows() -> Select[Any]:
             case.c.title,
             case.c.prefix,
             case.c.started_at,
-            case.c.person_id,
-            case.c.restricted,
             person.c.name,
             department.c.name.label("department"),
             holder.c.name.label("assignee"),
@@ -331,8 +316,6 @@ def _line(row: Any) -> Line:
         number=case_number(row.prefix, row.started_at.year, row.case_id),
         person=row.name,
         department=row.department,
-        person_id=row.person_id,
-        restricted=row.restricted,
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, literal, or_, select, union_all
 
+from models.case import Case
 from models.organisation import Department, Entity
 from webapp.domain.permissions import Permission
 from webapp.services.inbox import walks
@@ -38,15 +39,17 @@ COUNTED = (Tab.MINE, Tab.CLAIMABLE, Tab.TEAM, Tab.DONE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """Whose tasks the actor's scopes hold: whole entities, and departments outside them."""
+    """What the actor's scopes hold: entities, departments outside them; and what is against the actor."""
 
     entities: tuple[int, ...] = ()
     departments: tuple[tuple[str, int], ...] = ()  # path and entity of each, their subtrees spelled out
     subtrees: tuple[tuple[str, int], ...] = ()  # path and entity of those with too many to spell out
+    against: tuple[int, ...] = ()  # restricted cases about the actor: only their own steps in them are theirs
 
     def only(self, entity_id: int) -> Reach:
         """What of it lies in one entity."""
-        return Reach(
+        return replace(
+            self,
             entities=tuple(e for e in self.entities if e == entity_id),
             departments=tuple(d for d in self.departments if d[1] == entity_id),
             subtrees=tuple(d for d in self.subtrees if d[1] == entity_id),
@@ -54,7 +57,16 @@ class Reach:
 
 
 def read_reach(work: Work) -> Reach:
-    """Read what the actor's scopes hold; no statement where they name entities, one otherwise."""
+    """Read what the actor's scopes hold: one statement where they name entities, two otherwise.
+
+    The few cases against the actor are read first: a condition in the walks would cost each of the rows that
+    they pass, and only those have it whom such a case is about.
+    """
+    restricted = select(Case.id).where(Case.person_id == work.actor.person_id, Case.restricted.is_(True))
+    return replace(_held(work), against=tuple(work.session.scalars(restricted.order_by(Case.id))))
+
+
+def _held(work: Work) -> Reach:
     scopes = work.actor.scopes(Permission.CASE_READ)
     if any(g.entity_id is None and g.department_path is None for g in scopes):
         return Reach(entities=tuple(work.session.scalars(select(Entity.id).order_by(Entity.id))))
@@ -81,7 +93,7 @@ def shape_of(work: Work, tab: Tab, reach: Reach) -> tuple[Shape, dict[str, Any]]
         queues = tuple(q for q in queues if entity_of(q) not in reach.entities)
     own = list(work.actor.queues)
     values: dict[str, Any] = {"me": work.person_id, "queues": own, "but_queues": own}
-    values["entities"] = list(reach.entities)
+    values |= {"entities": list(reach.entities), "against": list(reach.against)}
     values |= {f"entity_{n}": e for n, e in enumerate(reach.entities)}
     for kind, places in (("department", reach.departments), ("subtree", reach.subtrees)):
         values |= {f"{kind}_{n}": path for n, (path, _) in enumerate(places)}
@@ -93,6 +105,7 @@ def shape_of(work: Work, tab: Tab, reach: Reach) -> tuple[Shape, dict[str, Any]]
         departments=len(reach.departments),
         subtrees=len(reach.subtrees),
         queues=len(queues),
+        against=bool(reach.against),
     )
     return shape, values
 
@@ -106,6 +119,11 @@ def walks_of(tab: Tab, shape: Shape) -> list[Walk]:
     """What a tab shows, as walks that have no task in common (but for the tab of all)."""
     if tab is Tab.MINE:
         return [walks.mine()]
+    found = _walks_of_others(tab, shape)
+    return [w.narrowed(walks.not_against()) for w in found] if shape.against else found
+
+
+def _walks_of_others(tab: Tab, shape: Shape) -> list[Walk]:
     if tab is Tab.CLAIMABLE:
         return walks.claimable(shape)
     if tab is Tab.DONE:

@@ -31,6 +31,7 @@ class Shape:
     departments: int
     subtrees: int
     queues: int
+    against: bool = False  # whether there are restricted cases about them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +108,12 @@ def mine() -> Walk:
 def not_mine() -> ColumnElement[bool]:
     """Whatever is not the actor's own task."""
     return or_(task.assignee_id != _me(), task.assignee_id.is_(None))
+
+
+def not_against() -> ColumnElement[bool]:
+    """Whatever is no step of others in a restricted case about the actor."""
+    against = bindparam("against", expanding=True, type_=BigInteger)
+    return or_(task.assignee_id == _me(), task.case_id.not_in(against))
 
 
 def done() -> Walk:
