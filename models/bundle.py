@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import DDL, Date, ForeignKey, Index, String, Text, UniqueConstraint, event
+from sqlalchemy import DDL, Date, ForeignKey, Index, String, Text, UniqueConstraint, event, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, BigId, JsonText
@@ -103,6 +103,9 @@ class Exhibit(Base):
     media_type: Mapped[str] = mapped_column(String(100), doc="found from the content; of an act, empty")
     size: Mapped[int] = mapped_column(doc="bytes; of an act 0")
     dangerous: Mapped[bool] = mapped_column(default=False, doc="active content: kept, flagged, never opened")
+    printable: Mapped[bool] = mapped_column(
+        default=True, server_default=true(), doc="its copy shows what it says; otherwise a slip stands for it"
+    )
     kind: Mapped[str] = mapped_column(String(32), doc="which paper it is, as the checks name it")
     dated: Mapped[date | None] = mapped_column(Date, doc="day on it")
     name: Mapped[str] = mapped_column(String(200), doc="证据名称")

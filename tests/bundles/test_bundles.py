@@ -189,7 +189,7 @@ class TestOriginals:
         row = company.rows(bundle_id)[0]
         with company.house.view(SYSTEM) as work:
             assert work.ports.blobs.get(row.sha256) == data
-            assert b"do not open" not in copy_of(work, row)
+            assert b"do not open" not in copy_of(work, row).pdf
             assert search(work, work.session.get(Bundle, bundle_id), "open") == []
             assert search(work, work.session.get(Bundle, bundle_id), "活动内容")
 

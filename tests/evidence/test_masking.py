@@ -24,7 +24,7 @@ from tests.evidence.packs import (
 )
 from tests.pdf.tools import needs_openssl
 from tests.vault import samples
-from webapp.adapters.pdf.reading import read_text
+from webapp.adapters.pdfium import read_text
 from webapp.adapters.signing import open_trial
 from webapp.domain.errors import InvalidError
 from webapp.domain.evidence import canonical_json

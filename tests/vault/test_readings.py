@@ -11,8 +11,9 @@ from tests.conftest import START
 from tests.vault import samples
 from webapp.adapters.pdf import CopySheet, render_reading
 from webapp.adapters.pdf.fonts import spell_missing
-from webapp.adapters.readings import chat, classify, documents, mail, pictures, read_apart, sound, tables
-from webapp.adapters.readings.kinds import decode
+from webapp.adapters.readings import chat, documents, mail, pictures, sound, tables
+from webapp.adapters.readings.apart import read_apart
+from webapp.adapters.readings.kinds import classify, decode
 from webapp.domain.custody import ItemKind
 from webapp.domain.errors import InvalidError
 from webapp.domain.readingcopy import Caption, Facts, Passage, Picture, Reading, Rows, from_json, to_json

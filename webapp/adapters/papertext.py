@@ -8,7 +8,7 @@ from zipfile import BadZipFile
 import docx
 from docx.opc.exceptions import PackageNotFoundError
 
-from webapp.adapters.pdf.reading import read_text
+from webapp.adapters.pdfium import read_text
 from webapp.adapters.uploads.kinds import Kind
 from webapp.domain.errors import InvalidError
 

@@ -19,7 +19,7 @@ from reportlab.platypus.frames import Frame
 from webapp.adapters.catalog import say_filed as say
 from webapp.adapters.pdf.flow import Column, Grid, Pairs, Prose
 from webapp.adapters.pdf.fonts import Face, pick_glyph, spell_missing, split_runs
-from webapp.adapters.pdf.leaves import draw_leaves, read_leaves
+from webapp.adapters.pdf.leaves import draw_leaves
 from webapp.adapters.pdf.page import SHANGHAI, SIDE, show_time
 from webapp.adapters.pdf.typeset import ACCENT, BODY, CELL, MM, NOTE, RULE, TITLE, draw_line, parse_colour
 from webapp.domain.scene import Align
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from reportlab.pdfgen.canvas import Canvas
 
-    from webapp.adapters.pdf.leaves import Leaf
+    from webapp.adapters.readings.leaves import Leaf
     from webapp.domain.filing import FiledExhibit, Filing
 
 HEAD, FOOT = 17 * MM, 17 * MM  # room above and below the picture of a page
@@ -96,13 +96,12 @@ def _pages(filing: Filing, exhibits: Iterable[Printed], *, alone: bool = False) 
     begun = not alone
     for exhibit in exhibits:
         pdf = exhibit.copy()
-        texts = read_leaves(pdf, most=exhibit.row.pages).texts
         for place, leaf in enumerate(draw_leaves(pdf)):
             if begun:
                 yield NextPageTemplate("leaf")
                 yield PageBreak()
             begun = True
-            yield _Leaf(filing, exhibit.row, leaf=leaf, place=place, text=texts[place])
+            yield _Leaf(filing, exhibit.row, leaf=leaf, place=place)
 
 
 class _Jpeg(ImageReader):
@@ -121,9 +120,9 @@ class _Jpeg(ImageReader):
 class _Leaf(Flowable):
     """One page of an exhibit: head line, picture, number."""
 
-    def __init__(self, filing: Filing, row: FiledExhibit, *, leaf: Leaf, place: int, text: str) -> None:
+    def __init__(self, filing: Filing, row: FiledExhibit, *, leaf: Leaf, place: int) -> None:
         super().__init__()
-        self.filing, self.row, self.leaf, self.place, self.text = filing, row, leaf, place, text
+        self.filing, self.row, self.leaf, self.place = filing, row, leaf, place
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """Take the whole page."""
@@ -166,7 +165,7 @@ class _Leaf(Flowable):
 
     def _unseen(self, canvas: Any) -> None:
         """Lay the words of the page behind its picture."""
-        lines = spell_missing(self.text).splitlines()
+        lines = spell_missing(self.leaf.text).splitlines()
         canvas.saveState()  # the mode would outlast the text, and hide every word after it
         step = (A4[1] - HEAD - FOOT) / max(len(lines), 1)
         for place, line in enumerate(lines):

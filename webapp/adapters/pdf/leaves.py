@@ -1,118 +1,96 @@
-"""Pages of somebody's PDF as PDFium sees them: how many, what they say, how they look.
+"""Pages of somebody's PDF: how many, what they say, how they look.
 
-A file that people brought is never merged into ours: its pages are drawn, and the drawing is what is printed.
+A file that people brought is never merged into ours, nor opened here: the bounded process of
+``adapters/readings`` draws its pages, and the drawing is what is printed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from collections import OrderedDict
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from threading import Lock
+from typing import TYPE_CHECKING
 
-import pypdfium2
 from PIL import Image, ImageDraw, ImageFont
 
 from webapp.adapters.pdf.fonts import Face, font_path
-from webapp.adapters.pdf.reading import PDFIUM
+from webapp.adapters.readings.apart import leaves_apart
 from webapp.domain.errors import InvalidError
 from webapp.domain.text import msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from webapp.adapters.readings.leaves import Leaf, Leaves
+
 MOST_PAGES = 2_000  # of one exhibit
-MOST_TEXT = 20_000  # characters kept of one page
-DPI = 150
-QUALITY = 80
-MOST_PIXELS = 12_000_000  # of one drawn page: a plan of A0 is drawn coarser
+AT_ONCE = 10  # pages that one process draws: its time is short
 PREVIEW_WIDTH = 1_000  # pixels
 MARK_INK = (110, 116, 128, 58)  # grey, and pale enough to read through
+KNOWN = 1_024  # files whose number of pages is remembered, by their hash: the same bytes have the same pages
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leaves:
-    """What was read of a PDF: ``texts`` of the first pages, at most as many as were asked for."""
-
-    count: int
-    texts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leaf:
-    """A page as a picture: JPEG, and its size on paper in points."""
-
-    jpeg: bytes
-    width: float
-    height: float
+_counts: OrderedDict[str, int] = OrderedDict()
+_lock = Lock()
 
 
 def read_leaves(pdf: bytes, *, most: int = 300) -> Leaves:
-    """Count the pages and read the first ``most``; raises InvalidError for what PDFium does not open."""
-    with PDFIUM:
-        document = _open(pdf)
-        try:
-            count = len(document)
-            if not 0 < count <= MOST_PAGES:
-                raise InvalidError(
-                    msg("这份 PDF 有 {count} 页，最多 {most} 页。", count=count, most=MOST_PAGES)
-                )
-            texts = tuple(_text(document[number]) for number in range(min(count, most)))
-            return Leaves(count=count, texts=texts)
-        except pypdfium2.PdfiumError as error:
-            raise InvalidError(msg("无法读取这份 PDF。")) from error
-        finally:
-            document.close()
+    """Count the pages and read the first ``most``; raises InvalidError for what cannot be opened."""
+    try:
+        found = leaves_apart(pdf, most=most, drawn=False)
+    except InvalidError:
+        _remember(pdf, 0)
+        raise
+    _remember(pdf, found.count if found.count <= MOST_PAGES else 0)
+    if not 0 < found.count <= MOST_PAGES:
+        raise InvalidError(
+            msg("这份 PDF 有 {count} 页，最多 {most} 页。", count=found.count, most=MOST_PAGES)
+        )
+    return found
+
+
+def count_leaves(pdf: bytes) -> int:
+    """The number of pages; 0 where it cannot be opened or has too many. A file is opened once for it."""
+    with _lock:
+        known = _counts.get(_key(pdf))
+    if known is not None:
+        return known
+    try:
+        return read_leaves(pdf, most=0).count
+    except InvalidError:
+        return 0
 
 
 def draw_leaves(pdf: bytes) -> Iterator[Leaf]:
-    """Each page at 150 dpi; the lock is held for one page at a time, and so is its memory."""
-    for number in range(read_leaves(pdf, most=0).count):
-        with PDFIUM:
-            document = _open(pdf)
-            try:
-                leaf = _leaf(document[number])
-            finally:
-                document.close()
-        yield leaf
+    """Each page at 150 dpi with its words; a few lie in memory at a time."""
+    first, count = 0, 1
+    while first < count:
+        found = leaves_apart(pdf, first=first, most=AT_ONCE, drawn=True)
+        yield from found.leaves
+        first, count = first + AT_ONCE, found.count
 
 
 def draw_preview(pdf: bytes, page: int, *, mark: str) -> bytes:
     """One page, from 1, as WebP with ``mark`` (who looks, and when) across it; raises InvalidError."""
-    with PDFIUM:
-        document = _open(pdf)
-        try:
-            if not 1 <= page <= len(document):
-                raise InvalidError(msg("没有这一页。"))
-            document.init_forms()
-            sheet = document[page - 1]
-            picture = sheet.render(scale=PREVIEW_WIDTH / max(sheet.get_width(), 1)).to_pil()
-        except pypdfium2.PdfiumError as error:
-            raise InvalidError(msg("无法读取这份 PDF。")) from error
-        finally:
-            document.close()
+    leaves = leaves_apart(pdf, first=page - 1, most=1, drawn=True).leaves if page > 0 else ()
+    if not leaves:
+        raise InvalidError(msg("没有这一页。"))
+    picture = Image.open(BytesIO(leaves[0].jpeg), formats=("JPEG",))
+    height = round(picture.height * PREVIEW_WIDTH / picture.width)
     out = BytesIO()
-    _watermark(picture, mark).save(out, "WEBP", quality=70, method=2)
+    _watermark(picture.resize((PREVIEW_WIDTH, height)), mark).save(out, "WEBP", quality=70, method=2)
     return out.getvalue()
 
 
-def _open(pdf: bytes) -> pypdfium2.PdfDocument:
-    try:
-        return pypdfium2.PdfDocument(pdf)
-    except pypdfium2.PdfiumError as error:
-        raise InvalidError(msg("无法读取这份 PDF。")) from error
+def _key(pdf: bytes) -> str:
+    return hashlib.sha256(pdf).hexdigest()
 
 
-def _text(page: Any) -> str:
-    text: str = page.get_textpage().get_text_bounded()
-    return text[:MOST_TEXT]
-
-
-def _leaf(page: Any) -> Leaf:
-    width, height = page.get_width(), page.get_height()
-    scale = min(DPI / 72, (MOST_PIXELS / max(width * height, 1)) ** 0.5)
-    out = BytesIO()
-    page.render(scale=scale).to_pil().convert("RGB").save(out, "JPEG", quality=QUALITY)
-    return Leaf(jpeg=out.getvalue(), width=width, height=height)
+def _remember(pdf: bytes, count: int) -> None:
+    with _lock:
+        _counts[_key(pdf)] = count
+        while len(_counts) > KNOWN:
+            _counts.popitem(last=False)
 
 
 def _watermark(picture: Image.Image, mark: str) -> Image.Image:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pypdfium2
 
-from webapp.adapters.pdf.reading import PDFIUM
+from webapp.adapters.pdfium import PDFIUM
 
 MEDIA_TYPE = "image/webp"
 WIDTH = 900  # pixels: sharp at 390 CSS pixels of a phone, and 30 to 60 KB a page of text

@@ -5,12 +5,22 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
+from webapp.adapters.readings import leaves
+from webapp.adapters.readings.child import LEAVES
 from webapp.adapters.readings.limits import WALL_SECONDS
+from webapp.domain import readingcopy
 from webapp.domain.errors import InvalidError
-from webapp.domain.readingcopy import Reading, from_json
 from webapp.domain.text import msg
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from webapp.adapters.readings.leaves import Leaves
+    from webapp.domain.readingcopy import Reading
+
+Answer = TypeVar("Answer")
 ROOT = Path(__file__).resolve().parents[3]
 UNREADABLE = msg("文件无法解析，未制作阅读件；原件完好保存。")
 TOO_LONG = msg("解析超出时间或内存限制，未制作阅读件；原件完好保存。")
@@ -18,9 +28,20 @@ TOO_LONG = msg("解析超出时间或内存限制，未制作阅读件；原件�
 
 def read_apart(data: bytes, *, kind: str, media_type: str, seconds: float = WALL_SECONDS) -> Reading:
     """Read a file; raises InvalidError in words where it cannot be read within the limits."""
+    return _ask(data, kind, media_type, seconds=seconds, read=readingcopy.from_json)
+
+
+def leaves_apart(data: bytes, *, first: int = 0, most: int, drawn: bool) -> Leaves:
+    """Pages of a PDF, ``first`` from 0, with or without their pictures; raises InvalidError as above."""
+    return _ask(data, LEAVES, str(first), str(most), str(int(drawn)), read=leaves.from_json)
+
+
+def _ask(
+    data: bytes, *question: str, read: Callable[[bytes], Answer], seconds: float = WALL_SECONDS
+) -> Answer:
     try:
         done = subprocess.run(  # noqa: S603  # no shell; the arguments are from our own tables
-            [sys.executable, "-m", "webapp.adapters.readings.child", kind, media_type],
+            [sys.executable, "-m", "webapp.adapters.readings.child", *question],
             input=data,
             capture_output=True,
             check=False,
@@ -35,6 +56,6 @@ def read_apart(data: bytes, *, kind: str, media_type: str, seconds: float = WALL
     if done.returncode:
         raise InvalidError(UNREADABLE)
     try:
-        return from_json(done.stdout)
+        return read(done.stdout)
     except (ValueError, KeyError, TypeError) as error:
         raise InvalidError(UNREADABLE) from error

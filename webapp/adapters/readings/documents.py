@@ -1,4 +1,4 @@
-"""Papers: the pages of a PDF drawn anew, the words of a Word file, plain text as it stands."""
+"""Papers: the pages of a PDF drawn anew, plain text as it stands."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 import pypdfium2
 
-from webapp.adapters.papertext import text_of
 from webapp.adapters.readings.kinds import decode
 from webapp.adapters.readings.limits import (
     CUT,
     DRAWN,
-    LAYOUT,
     MOST_CHARACTERS,
     MOST_PAGES,
     PICTURE_HEIGHT,
@@ -30,8 +28,6 @@ def read(data: bytes, media_type: str) -> Reading:
     """The paper."""
     if media_type == Kind.PDF:
         return _pages(data)
-    if media_type == Kind.DOCX:
-        return Reading(parts=(Passage(text=text_of(data, media_type)),), notes=(LAYOUT,))
     text = decode(data)
     cut = (CUT,) if len(text) > MOST_CHARACTERS else ()
     return Reading(parts=(Passage(text=text[:MOST_CHARACTERS]),), notes=cut)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cryptography.x509 import ocsp
 
-from webapp.adapters.pdf.reading import bears_on_each_page
+from webapp.adapters.pdfium import bears_on_each_page
 from webapp.adapters.signing.document import (
     UnsignablePdfError,
     archive,

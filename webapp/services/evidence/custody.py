@@ -14,7 +14,7 @@ from models.case import Case
 from models.custody import Custody, CustodyStep
 from models.person import Person
 from webapp.adapters.digests import sm3
-from webapp.adapters.readings import classify
+from webapp.adapters.readings.kinds import classify
 from webapp.domain.custody import BY_HAND, Method, Step
 from webapp.domain.errors import ForbiddenError, InvalidError, NotFoundError
 from webapp.domain.permissions import Permission
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from webapp.adapters.readings import Found
+    from webapp.adapters.readings.kinds import Found
     from webapp.domain.permissions import Actor
     from webapp.domain.text import Message
     from webapp.services.work import Work

@@ -13,7 +13,8 @@ from models.custody import Custody, CustodyStep, ReadingCopy
 from models.document import Document
 from models.signing import SignedEdition
 from webapp.adapters.pdf.page import show_time
-from webapp.adapters.readings import classify, read_apart
+from webapp.adapters.readings.apart import read_apart
+from webapp.adapters.readings.kinds import classify
 from webapp.domain.casebook import FieldLine
 from webapp.domain.custody import METHODS, STEPS
 from webapp.domain.errors import InvalidError, NotFoundError

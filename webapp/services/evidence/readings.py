@@ -9,7 +9,7 @@ from sqlalchemy import select
 from models.custody import Custody, ReadingCopy
 from models.organisation import Entity
 from webapp.adapters.pdf import CopySheet, render_reading
-from webapp.adapters.readings import read_apart
+from webapp.adapters.readings.apart import read_apart
 from webapp.domain.errors import InvalidError, NotFoundError
 from webapp.domain.readingcopy import to_json
 from webapp.services.notices import stored

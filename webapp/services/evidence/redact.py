@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from webapp.adapters.pack import member
 from webapp.adapters.papertext import text_of
 from webapp.adapters.pdf import CopySheet, render_reading
-from webapp.adapters.pdf.reading import read_text
-from webapp.adapters.readings import classify, read_apart
-from webapp.adapters.readings.kinds import decode
+from webapp.adapters.pdfium import read_text
+from webapp.adapters.readings.apart import read_apart
+from webapp.adapters.readings.kinds import classify, decode
 from webapp.domain.casebook import FormSection
 from webapp.domain.errors import InvalidError
 from webapp.domain.evidencebook import MaskLine

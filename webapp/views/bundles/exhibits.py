@@ -231,7 +231,7 @@ def picture(bundle_id: int, exhibit_id: int, number: int) -> ResponseReturnValue
             raise NotFoundError
         facts = {"exhibit": row.id, "name": row.name, "page": number}
         reading.tell(work, "exhibit.viewed", bundle, **facts)
-        copy = copy_of(work, row)
+        copy = copy_of(work, row).pdf
         mark = f"{work.actor.name} {show_time(work.now)}"
     answer = Response(draw_preview(copy, number, mark=mark), mimetype="image/webp")
     answer.headers["Cache-Control"] = "no-store"

@@ -140,8 +140,9 @@ def _keep(work: Work, bundle: Bundle, row: Exhibit) -> None:
     """Write the row, count its pages, read it for search, and say so."""
     work.session.add(row)
     work.session.flush()
-    leaves = read_leaves(copy_of(work, row))
-    row.pages = leaves.count
+    copy = copy_of(work, row)
+    leaves = read_leaves(copy.pdf)
+    row.pages, row.printable = leaves.count, copy.shows
     index_exhibit(work, row, leaves.texts)
     facts = {"exhibit": row.id, "side": row.side, "name": row.name, "file_sha256": row.sha256}
     tell(work, "exhibit.added", bundle, **facts)

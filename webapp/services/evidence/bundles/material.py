@@ -11,7 +11,7 @@ from models.case import Case
 from models.event import Event
 from models.person import Person
 from webapp.adapters.catalog import say_filed as say
-from webapp.adapters.pdf.copies import Original, is_printable, lines_copy, reading_copy, slip
+from webapp.adapters.pdf.copies import FilingCopy, Original, filing_copy, lines_copy, slip
 from webapp.adapters.pdf.page import show_time
 from webapp.domain.errors import NotFoundError
 from webapp.domain.evidence import text_leaf_hash
@@ -71,44 +71,30 @@ def is_intact(work: Work, exhibit: Stored) -> bool:
     return salt is not None and text_leaf_hash(salt, data).hex() == exhibit.sha256
 
 
-def can_print(work: Work, exhibit: Stored) -> bool:
-    """Whether its reading copy shows what it says, rather than a slip."""
-    if exhibit.event_id is not None:
-        return True
-    try:
-        return is_printable(_original(exhibit, original_of(work, exhibit)))
-    except NotFoundError:
-        return False
-
-
-def copy_of(work: Work, exhibit: Stored) -> bytes:
-    """The PDF that is read, printed and filed for an exhibit; a slip where the original is gone."""
+def copy_of(work: Work, exhibit: Stored) -> FilingCopy:
+    """What is read, printed and filed for an exhibit; a slip where the original is gone."""
     try:
         data = original_of(work, exhibit)
     except NotFoundError:
         gone = Original(name=exhibit.name, media_type="", sha256=exhibit.sha256, data=b"", dangerous=False)
-        return slip(gone, msg("原件已按期删除，指纹仍在。"), say=say)
+        return FilingCopy(pdf=slip(gone, msg("原件已按期删除，指纹仍在。"), say=say), shows=False)
     if exhibit.event_id is not None:
-        return _act(work, work.session.get_one(Event, exhibit.event_id), data)
-    if exhibit.media_type == PDF and not exhibit.dangerous:
-        return reading_copy(_original(exhibit, data), say=say)
-    return _kept(_original(exhibit, data))
-
-
-def _original(exhibit: Stored, data: bytes) -> Original:
-    return Original(
+        page = _act(work, work.session.get_one(Event, exhibit.event_id), data)
+        return FilingCopy(pdf=page, shows=True)
+    original = Original(
         name=exhibit.name,
         media_type=exhibit.media_type,
         sha256=exhibit.sha256,
         data=data,
         dangerous=exhibit.dangerous,
     )
+    return filing_copy(original, say=say) if exhibit.media_type == PDF else _kept(original)
 
 
 @lru_cache(maxsize=16)
-def _kept(original: Original, /) -> bytes:
-    """A preview asks for the same copy page after page."""
-    return reading_copy(original, say=say)
+def _kept(original: Original, /) -> FilingCopy:
+    """A preview asks for the same copy page after page; a PDF is its own."""
+    return filing_copy(original, say=say)
 
 
 def _act(work: Work, event: Event, body: bytes) -> bytes:

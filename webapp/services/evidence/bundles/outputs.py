@@ -12,7 +12,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from webapp.adapters.docx.exhibits import exhibit_list, opinion_list
 from webapp.adapters.pdf.filing import Printed, render_exhibit, render_list, render_set
-from webapp.adapters.pdf.leaves import read_leaves
+from webapp.adapters.pdf.leaves import count_leaves
 from webapp.domain.custody import Step
 from webapp.domain.errors import NotFoundError
 from webapp.domain.exhibits import FORMS, ROLES, Form, Role, Side
@@ -87,10 +87,10 @@ def _filing(work: Work, edition: Frozen) -> tuple[Filing, list[Printed]]:
     for line in edition.lines:
         if line.side != Side.OURS:
             continue
-        count = read_leaves(copy_of(work, line), most=0).count
+        count = count_leaves(copy_of(work, line).pdf)
         row = _row(line, first=page, last=page + count - 1)
         rows.append(row)
-        printed.append(Printed(row=row, copy=partial(copy_of, work, line)))
+        printed.append(Printed(row=row, copy=partial(_pdf, work, line)))
         page += count
     facts = edition.facts
     filing = Filing(
@@ -112,6 +112,10 @@ def _filing(work: Work, edition: Frozen) -> tuple[Filing, list[Printed]]:
         content_sha256=edition.row.content_sha256,
     )
     return filing, printed
+
+
+def _pdf(work: Work, line: Line) -> bytes:
+    return copy_of(work, line).pdf
 
 
 def _row(line: Line, *, first: int, last: int) -> FiledExhibit:

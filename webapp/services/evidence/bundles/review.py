@@ -17,7 +17,7 @@ from webapp.domain.papers import Paper, PaperKind
 from webapp.domain.text import Message, msg
 from webapp.services.evidence.bundles.access import exhibits_of
 from webapp.services.evidence.bundles.collect import cases_of
-from webapp.services.evidence.bundles.material import can_print, is_intact
+from webapp.services.evidence.bundles.material import is_intact
 from webapp.services.evidence.papers import PaperCheck, case_file, check_file, step_papers
 from webapp.services.people import local_date
 
@@ -196,20 +196,20 @@ def _known(work: Work, rows: Sequence[Exhibit], intact: Mapping[int, bool]) -> l
             number=number,
             name=row.name,
             kind=row.kind,
-            facts=_facts(work, row, intact=intact[row.id]) | signed.get(row.document_id or 0, frozenset()),
+            facts=_facts(row, intact=intact[row.id]) | signed.get(row.document_id or 0, frozenset()),
             house_made=row.document_id in to_sign,
         )
         for number, row in enumerate(rows, 1)
     ]
 
 
-def _facts(work: Work, row: Exhibit, *, intact: bool) -> frozenset[str]:
+def _facts(row: Exhibit, *, intact: bool) -> frozenset[str]:
     said = {
         Fact.ORIGINAL: row.form != Form.COPY,
         Fact.SOURCE: bool(row.source.strip()),
         Fact.OBJECT: bool(row.proves.strip() and row.content.strip()),
         Fact.INTACT: intact,
-        Fact.READABLE: can_print(work, row),
+        Fact.READABLE: row.printable,
     }
     return frozenset(fact.value for fact, holds in said.items() if holds)
 
