@@ -21,7 +21,7 @@ from webapp.domain.text import msg, named
 from webapp.services import events
 from webapp.services.approvals.ballots import drop_votes
 from webapp.services.approvals.cast import conclude
-from webapp.services.cases.assignment import is_personal, may_decide, may_receive
+from webapp.services.cases.assignment import is_personal, may_receive
 from webapp.services.cases.operate import OVER, reason_given
 from webapp.services.jobs.queue import lock_case
 from webapp.services.notices import tell
@@ -248,7 +248,7 @@ def _hand_over_case(
     events.append(work, "task.handed_over", {**data, "votes": [v.id for v in votes]}, case=case)
     for task in tasks:
         if not task.seat:
-            _give_task(task, receiver, done)
+            _give_task(work, task, receiver, done=done)
     for vote in votes:
         _give_vote(work, case, vote, receiver=receiver, done=done)
     work.session.flush()
@@ -274,12 +274,12 @@ def _live_votes(work: Work, case: Case, person: Person) -> Sequence[Vote]:
     )
 
 
-def _give_task(task: Task, receiver: Person, done: _Done) -> None:
+def _give_task(work: Work, task: Task, receiver: Person, *, done: _Done) -> None:
     if is_personal(task.properties):
         done.kept += 1
         return
     task.owner_id = task.owner_id or task.assignee_id
-    if may_receive(task.case, task.properties, receiver.id):
+    if may_receive(work, task, receiver.id):
         task.assignee_id = receiver.id
         done.moved += 1
     else:
@@ -304,7 +304,7 @@ def _give_vote(work: Work, case: Case, vote: Vote, *, receiver: Person, done: _D
         conclude(work, template, ballot)
         done.merged += 1
         return
-    fits = may_decide(case, template.properties, receiver.id)
+    fits = may_receive(work, template, receiver.id)
     vote.owner_id = vote.owner_id or vote.person_id
     vote.person_id = receiver.id if fits else None
     vote.queue = vote.queue if fits else queue_name(Role.HR, case.entity_id)

@@ -9,6 +9,7 @@ from sqlalchemy import or_, select, update
 from models.account import Grant
 from models.job import Notice
 from models.person import Person
+from webapp.domain.permissions import Role
 from webapp.domain.text import Message, msg
 from webapp.services.procedures.bundle import load_bundle
 
@@ -72,6 +73,20 @@ def tell_role(work: Work, role: str, message: Message, *, kind: str, case_id: in
     tell(work, list(holders), message, kind=kind, case_id=case_id)
 
 
+def told_of_trouble(work: Work, case: Case) -> list[int]:
+    """Who hears that a case stands still: who began it; if it is against them, as one is that an alert began
+    about them, the heads of HR.
+    """
+    if not (case.restricted and case.starter_id == case.person_id):
+        return [case.starter_id]
+    return [each for each in _holders(work, case, [Role.HR_HEAD]) if each != case.person_id]
+
+
+def _holders(work: Work, case: Case, roles: Sequence[str]) -> Sequence[int]:
+    here = or_(Grant.entity_id == case.entity_id, Grant.entity_id.is_(None))
+    return work.session.scalars(select(Grant.person_id).where(Grant.role.in_(roles), here)).all()
+
+
 def notify(work: Work, case: Case, job: Job) -> Mapping[str, Any]:
     """The local job ``notify``: tells ``recipient`` (employee numbers) and the ``groups`` of the header.
 
@@ -97,8 +112,7 @@ def _recipients(work: Work, case: Case, job: Job) -> list[int]:
     if numbers:
         found += work.session.scalars(select(Person.id).where(Person.number.in_(numbers)))
     if groups:
-        here = or_(Grant.entity_id == case.entity_id, Grant.entity_id.is_(None))
-        found += work.session.scalars(select(Grant.person_id).where(Grant.role.in_(groups), here))
+        found += _holders(work, case, groups)
     if case.restricted:  # whatever role they have: only by name are they told of a case that they do not read
         return [each for each in found if each != case.person_id or case.person.number in numbers]
     return found or [case.person_id]

@@ -14,6 +14,7 @@ from webapp.domain.errors import ForbiddenError, InvalidError, NotFoundError
 from webapp.domain.permissions import Permission
 from webapp.domain.text import msg
 from webapp.services import events
+from webapp.services.cases.assignment import CLOSED, may_know
 from webapp.services.cases.operate import lock_readable
 from webapp.services.notices import tell
 
@@ -30,7 +31,8 @@ MAX_NOTE: Final = 500
 def send_copy(work: Work, case_id: int, *, numbers: Sequence[str], note: str = "") -> list[CaseCopy]:
     """Show a case to people: by who began it, has a task of it, or operates it. Each gets it once.
 
-    Raises ForbiddenError for others, InvalidError for people who are not employed.
+    Raises ForbiddenError for others, InvalidError for people who are not employed, or who have no right to
+    know of a case that is closed.
     """
     case = lock_readable(work, case_id)
     if not may_copy(work, case):
@@ -43,6 +45,8 @@ def send_copy(work: Work, case_id: int, *, numbers: Sequence[str], note: str = "
     ).all()
     if len(people) != len(wanted):
         raise InvalidError(fields={"to": (msg("请选择一位在职人员。"),)})
+    if not all(may_know(work, case, person.id) for person in people):
+        raise InvalidError(fields={"to": (CLOSED,)})
     have = set(work.session.scalars(select(CaseCopy.person_id).where(CaseCopy.case_id == case.id)))
     rows = [
         CaseCopy(

@@ -18,7 +18,7 @@ from webapp.domain.text import msg
 from webapp.services import events
 from webapp.services.approvals.ballots import ballot_of, begin_ballot, drop_votes, pause_vote
 from webapp.services.approvals.cast import conclude
-from webapp.services.cases.assignment import is_approval, is_personal, may_decide
+from webapp.services.cases.assignment import CLOSED, is_approval, is_personal, may_decide, may_receive
 from webapp.services.cases.operate import check_running, check_seen, lock_readable, reason_given
 from webapp.services.notices import tell
 from webapp.services.tasks.lock import check_not_self, check_version, lock_task
@@ -108,6 +108,8 @@ def _receiver(work: Work, task: Task, person_id: int) -> Person:
         raise InvalidError(fields={"to": (msg("请选择一位在职人员。"),)})
     if person.id == work.actor.person_id or not may_decide(task.case, task.properties, person.id):
         raise InvalidError(fields={"to": (msg("不能请您自己或申请人。"),)})
+    if not may_receive(work, task, person.id):
+        raise InvalidError(fields={"to": (CLOSED,)})
     return person
 
 

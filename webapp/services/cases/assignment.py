@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from models.person import Person
-from webapp.domain.permissions import Role
-from webapp.services.people import find_holders, local_date, manned_roles, queue_name
+from webapp.domain.permissions import Permission, Role
+from webapp.domain.text import msg
+from webapp.services.cases.sharing import SHARED
+from webapp.services.people import find_holders, load_actor, local_date, manned_roles, queue_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from models.case import Case
+    from models.task import Task
     from webapp.engine.values import WorkItem
     from webapp.services.people import Holder
     from webapp.services.work import Work
@@ -26,6 +29,7 @@ MANAGER, QUEUE = "manager", "hr"  # its values: ask the line manager above, or H
 APART = "approval.apart"  # FEEL: employee numbers of people who took part before and may not decide
 ON_NOBODY = "approval.emptyAssignee"  # whom to ask where nobody is found: a role, or an employee number
 LINE = 20  # managers asked upwards before the line counts as endless
+CLOSED = msg("本案不公开，只能交给依职责可以查看的人，例如本单位的人事、法务或审计。")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,13 +90,38 @@ def may_decide(case: Case, properties: Mapping[str, object], person_id: int | No
     return person_id not in barred(case, properties)
 
 
-def may_receive(case: Case, properties: Mapping[str, object], person_id: int | None) -> bool:
-    """Whether people may hand somebody a task: of a restricted case never to whom it is about.
+def is_against(case: Case, person_id: int | None) -> bool:
+    """Whether a case is a restricted one about somebody: nobody shows it to them, and no rule does."""
+    return case.restricted and person_id == case.person_id
 
-    Steps that are theirs to do the diagram gives them.
+
+def may_know(work: Work, case: Case, person_id: int) -> bool:
+    """Whether people may bring somebody to a case: a copy, a step, a vote, standing in for its holder.
+
+    A closed case, restricted or kept from the line, only who reads it by their role, and of the latter kind
+    those concerned; its other steps the diagram alone gives out. One that is open: anybody.
     """
-    about = case.restricted and person_id == case.person_id
-    return not about and may_decide(case, properties, person_id)
+    if is_against(case, person_id):
+        return False
+    if case.department_path and not case.restricted:
+        return True
+    concerned = not case.restricted and person_id in (case.person_id, case.starter_id)
+    return concerned or load_actor(work.session, person_id).may_within(
+        Permission.CASE_READ, entity_id=case.entity_id, department_path=case.department_path
+    )
+
+
+def may_receive(work: Work, task: Task, person_id: int) -> bool:
+    """Whether people may hand somebody a task: who may decide, and may know of it or has its role."""
+    if not may_decide(task.case, task.properties, person_id):
+        return False
+    return may_know(work, task.case, person_id) or _has_its_role(work, task, person_id)
+
+
+def _has_its_role(work: Work, task: Task, person_id: int) -> bool:
+    queues = {task.queue, *(task.properties or {}).get(SHARED, ())}
+    known = not is_against(task.case, person_id)
+    return known and not queues.isdisjoint(load_actor(work.session, person_id).queues)
 
 
 def barred(case: Case, properties: Mapping[str, object]) -> frozenset[int]:
@@ -151,15 +180,16 @@ class _Staff:
         self.known |= {n: found.get(n) for n in new}
 
     def read_roles(self, roles: Sequence[str], *, but: frozenset[int]) -> None:
-        """Which of these roles somebody holds who is here and is not barred."""
+        """Which of these roles somebody holds who is here, is not barred, and may see the case."""
         if not roles:
             return
+        against = {self.case.person_id} if self.case.restricted else set()
         found = manned_roles(
             self.work.session,
             roles,
             entity_id=self.case.entity_id,
             on=local_date(self.work.now),
-            but=tuple(sorted(but)),
+            but=tuple(sorted(but | against)),
         )
         self.manned[but] = self.manned.get(but, frozenset()) | found
 
@@ -168,6 +198,10 @@ class _Staff:
 
     def may_hold(self, item: WorkItem, person_id: int) -> bool:
         return may_decide(self.case, item.properties, person_id)
+
+    def may_follow(self, item: WorkItem, person_id: int) -> bool:
+        """Whether a rule may put somebody in the place of whom the diagram named."""
+        return not is_against(self.case, person_id) and self.may_hold(item, person_id)
 
     def get(self, number: str) -> Holder | None:
         self.read((number,))
@@ -205,7 +239,8 @@ def _place(staff: _Staff, item: WorkItem) -> Assignment:
 def _named(staff: _Staff, item: WorkItem, holder: Holder, *, why: str = "named") -> Assignment:
     """The person, or the first stand-in who is here and may decide in this case; stand-ins do not cascade."""
     for other in holder.standins:
-        if not other.left and staff.may_hold(item, other.person_id):
+        here = not other.left and staff.may_follow(item, other.person_id)
+        if here and may_know(staff.work, staff.case, other.person_id):
             return Assignment(
                 assignee_id=other.person_id,
                 assignee_name=other.name,
@@ -218,7 +253,7 @@ def _named(staff: _Staff, item: WorkItem, holder: Holder, *, why: str = "named")
 def _upward(staff: _Staff, item: WorkItem, holder: Holder, *, why: str) -> Assignment:
     """The nearest line manager who is here and may decide."""
     for manager in staff.line_above(holder):
-        if not manager.left and staff.may_hold(item, manager.person_id):
+        if not manager.left and staff.may_follow(item, manager.person_id):
             place = _named(staff, item, manager, why=why)
             return place if place.owner_id else replace(place, owner_id=holder.person_id)
     return _nobody(staff, item, why=why)
@@ -231,7 +266,7 @@ def _nobody(staff: _Staff, item: WorkItem, *, why: str) -> Assignment:
         staff.read_roles((resort,), but=barred(staff.case, item.properties))
         return _queue(staff, resort if staff.is_manned(resort, item) else Role.HR, why=why)
     holder = staff.get(resort) if resort else None
-    if holder is not None and not holder.left and staff.may_hold(item, holder.person_id):
+    if holder is not None and not holder.left and staff.may_follow(item, holder.person_id):
         return _named(staff, item, holder, why=why)
     return _queue(staff, Role.HR, why=why)
 

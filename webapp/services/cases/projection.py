@@ -21,7 +21,7 @@ from webapp.services.cases.incidents import failed_jobs, open_incident, settle
 from webapp.services.cases.repeats import who_agreed
 from webapp.services.cases.seats import add_tasks, forget_tasks, new_task
 from webapp.services.cases.values import plain
-from webapp.services.notices import tell
+from webapp.services.notices import tell, told_of_trouble
 
 SIGNAL = "signal:"  # before the name of an awaited signal in the table of awaited messages
 
@@ -216,7 +216,7 @@ def _incidents(work: Work, case: Case, advance: Advance) -> None:
         )
         tell(
             work,
-            [case.starter_id],
+            told_of_trouble(work, case),
             msg("{title}暂停：流程遇到问题，管理员正在处理。", title=case.title),
             kind="incident",
             case_id=case.id,

@@ -15,7 +15,7 @@ from webapp.domain.permissions import Permission
 from webapp.domain.text import msg
 from webapp.services import events
 from webapp.services.approvals.verbs import follow_transfer
-from webapp.services.cases.assignment import is_approval, is_personal, may_receive
+from webapp.services.cases.assignment import CLOSED, is_approval, is_personal, may_decide, may_receive
 from webapp.services.cases.sharing import can_be_given_back, give_back, unshare
 from webapp.services.notices import tell
 from webapp.services.tasks.lock import check_mine, check_not_self, check_version, lock_task
@@ -81,8 +81,10 @@ def transfer(work: Work, task_id: int, *, version: int, to_id: int, reason: str)
     if receiver is None or receiver[0].left_on is not None:
         raise InvalidError(fields={"to": (msg("请选择一位在职人员。"),)})
     person: Person = receiver[0]
-    if not may_receive(task.case, task.properties, person.id):
+    if not may_decide(task.case, task.properties, person.id):
         raise InvalidError(fields={"to": (msg("不能转给申请人本人，或者须回避这一步的人。"),)})
+    if not may_receive(work, task, person.id):
+        raise InvalidError(fields={"to": (CLOSED,)})
     follow_transfer(work, task, person.id)
     before = task.assignee_id
     task.owner_id = task.owner_id or before

@@ -12,6 +12,7 @@ from models.task import Comment, Task, TaskDraft
 from webapp.domain.errors import InvalidError, NotFoundError
 from webapp.domain.text import msg
 from webapp.services import events
+from webapp.services.cases.assignment import is_against
 from webapp.services.cases.values import plain
 from webapp.services.forms.payload import clean
 from webapp.services.notices import tell
@@ -54,7 +55,10 @@ def read_draft(work: Work, task_id: int) -> TaskDraft | None:
 
 
 def add_comment(work: Work, case_id: int, *, text: str, task_id: int | None = None) -> Comment:
-    """Add a remark to a case that the actor may read; whom it is about and who began it are told."""
+    """Add a remark to a case that the actor may read.
+
+    Whom it is about and who began it are told; of a restricted one nobody whom it is about.
+    """
     case = work.session.scalars(
         select(Case).where(Case.id == case_id, readable_cases(work.actor)).with_for_update(of=Case)
     ).one_or_none()
@@ -73,7 +77,7 @@ def add_comment(work: Work, case_id: int, *, text: str, task_id: int | None = No
     events.append(work, "comment.added", {"comment": comment.id, "text": text}, case=case)
     tell(
         work,
-        [i for i in (case.person_id, case.starter_id) if i != work.person_id],
+        [i for i in (case.person_id, case.starter_id) if i != work.person_id and not is_against(case, i)],
         msg("{name}在“{title}”中留言：{text}", name=work.actor.name, title=case.title, text=text[:200]),
         kind="comment",
         case_id=case.id,

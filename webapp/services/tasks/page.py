@@ -13,7 +13,7 @@ from models.person import Person
 from models.task import Comment, Task, TaskState
 from webapp.domain.errors import NotFoundError
 from webapp.services.approvals.page import may_add, open_ballot_page
-from webapp.services.cases.assignment import is_approval, may_decide
+from webapp.services.cases.assignment import is_against, is_approval, may_decide
 from webapp.services.cases.sharing import can_be_given_back
 from webapp.services.cases.timeline import Timeline, read_timeline
 from webapp.services.forms import Access, shaped, visible
@@ -101,7 +101,7 @@ def open_page(work: Work, task_id: int) -> TaskPage:
         )
     claimable = _claimable(work, task)
     before, behind = neighbours(work, task)
-    about_me = task.case.restricted and task.case.person_id == work.actor.person_id
+    about_me = is_against(task.case, work.actor.person_id)
     timeline = Timeline() if about_me else read_timeline(work, task.case)
     open_now = work.session.scalars(
         select(Task.element_id).where(Task.case_id == task.case_id, Task.state == TaskState.OPEN)
@@ -114,7 +114,7 @@ def open_page(work: Work, task_id: int) -> TaskPage:
         timeline=timeline,
         comments=() if about_me else _comments(work, task.case_id),
         diagram=load_bundle(work.session, task.case.procedure_version_id).diagram,
-        current=frozenset(open_now),
+        current=frozenset([task.element_id]) if about_me else frozenset(open_now),
         mine=task.state == TaskState.OPEN and (task.assignee_id == work.actor.person_id or claimable),
         claimable=claimable,
         returnable=can_be_given_back(task),

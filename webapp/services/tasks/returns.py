@@ -13,6 +13,7 @@ from webapp.domain.text import msg
 from webapp.engine import readings
 from webapp.engine.values import ItemKey, Return
 from webapp.services import events
+from webapp.services.cases.assignment import is_against
 from webapp.services.cases.facts import facts
 from webapp.services.cases.run import attempt, run
 from webapp.services.procedures.bundle import load_bundle
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
 
 
 def return_targets(work: Work, task: Task) -> tuple[tuple[str, str], ...]:
-    """Steps that an open task may be sent back to: BPMN id and zh-Hans label, the latest first."""
+    """Steps that an open task may be sent back to: BPMN id and zh-Hans label, the latest first.
+
+    None of a restricted case to whom it is about: what others do there is not theirs to read or undo.
+    """
     return tuple((t.element_id, t.names.get("zh-Hans", t.element_id)) for t in _targets(work, task))
 
 
@@ -36,6 +40,8 @@ def straight_targets(work: Work, task: Task) -> frozenset[str]:
 
 
 def _targets(work: Work, task: Task) -> list[Target]:
+    if is_against(task.case, work.actor.person_id):
+        return []
     bundle = load_bundle(work.session, task.case.procedure_version_id)
     found = readings.return_targets(bundle.specification, task.case.snapshot, _key(task))
     return [target for target in found if target.kind == "userTask"]
