@@ -156,6 +156,7 @@ class TestWhoSees:
 
 def interview(day, *, two):
     return {
+        "outcome": "held",
         "held_on": day,
         "held_from": "14:00 至 15:00",
         "place": "一号会议室",

@@ -18,8 +18,10 @@ from webapp.services.procedures.files import read_folder
 class TestStories:
     @pytest.mark.parametrize(("key", "path"), STORIES, ids=lambda p: getattr(p, "stem", p))
     def test_come_true(self, key, path):
-        failure = play(key, path).failure
+        played = play(key, path)
+        failure = played.failure
         assert failure is None, f"{failure.step} {failure.element}: {failure.message}"
+        assert played.refused == ()  # and a person could have sent each answer
 
     @pytest.mark.parametrize("key", KEYS)
     def test_go_through_every_element_of_the_diagram(self, key):

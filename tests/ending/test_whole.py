@@ -55,6 +55,7 @@ def investigated(sealing):
         case_id,
         "interview",
         "hr2",
+        outcome="held",
         held_on=day(sealing),
         held_from="14:00 至 15:00",
         place="一号会议室",
@@ -168,7 +169,7 @@ def arbitrated(sealing, case_id):
     """Assessed, answered, heard, awarded, complied with."""
     one = {"kind": "unlawful", "risk": "high", "exposure": 156000, "position": "程序合法", "exhibits": "1-4"}
     sealing.does(case_id, "assess", "legal", outcome="settle", positions=[one])
-    sealing.does(case_id, "answer", "legal", done_on=day(sealing))
+    sealing.does(case_id, "answer", "legal", outcome="filed", done_on=day(sealing))
     hearing = {"hearing_on": day(sealing, 20), "hearing_place": "第三仲裁庭", "counsel": "何律"}
     sealing.does(case_id, "hearing", "legal", **hearing)
     sealing.does(case_id, "held", "legal", outcome="award", record="双方举证质证完毕")
