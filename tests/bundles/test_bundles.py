@@ -6,13 +6,15 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from models.account import Grant
 from models.bundle import Bundle, Exhibit
 from models.event import Event
+from models.person import Person
 from tests.bundles.conftest import FAR_LEGAL, LEGAL, SQLITE, pdf
 from webapp.domain.custody import Step
 from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from webapp.domain.exhibits import Side
-from webapp.domain.permissions import SYSTEM
+from webapp.domain.permissions import SYSTEM, Role
 from webapp.services.evidence.bundles import exhibits as writing
 from webapp.services.evidence.bundles.access import list_bundles, read_bundle, read_exhibit
 from webapp.services.evidence.bundles.collect import find_people
@@ -56,6 +58,20 @@ class TestWhoMayRead:
             read_exhibit(work, filled, exhibit)
         with company.unit(LEGAL) as work, pytest.raises(InvalidError):  # whom it is about, never
             let_in(work, filled, "E0003", version=company.version(filled))
+
+    def test_a_number_of_another_employer_is_answered_as_one_that_nobody_has(self, company, filled):
+        answers = {}
+        for number in ("E0101", "E9999"):
+            with company.unit(LEGAL) as work, pytest.raises(InvalidError) as refused:
+                let_in(work, filled, number, version=company.version(filled))
+            answers[number] = str(refused.value.fields).replace(number, "")
+        assert len(set(answers.values())) == 1
+        with company.house.unit(SYSTEM) as work:
+            counsel = company.ids["stranger"]  # who has a role with this employer is its own
+            entity = work.session.get_one(Person, company.ids["lina"]).entity_id
+            work.session.add(Grant(person_id=counsel, role=Role.LEGAL, entity_id=entity))
+        with company.unit(LEGAL) as work:
+            let_in(work, filled, "E0101", version=company.version(filled))
 
     def test_nobody_begins_one_outside_their_scope(self, company):
         with company.unit(LEGAL) as work:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
+from models.account import Grant
 from models.bundle import Bundle, BundleReader
 from models.case import Case
 from models.organisation import Department
@@ -128,13 +129,21 @@ def change_facts(work: Work, bundle_id: int, facts: Facts, *, version: int) -> B
 
 
 def let_in(work: Work, bundle_id: int, number: str, *, version: int) -> None:
-    """Let a person read and comment, by staff number; raises InvalidError where there is no such person."""
+    """Let a person read and comment, by staff number; raises InvalidError where there is no such person.
+
+    The employer's own people, and whoever has a role with it; whether another employer has such a number the
+    answer does not tell.
+    """
     bundle = lock_bundle(work, bundle_id, version)
     person = work.session.scalars(
-        select(Person).where(Person.number == number.strip(), Person.left_on.is_(None))
+        select(Person).where(
+            Person.number == number.strip(), Person.left_on.is_(None), _known_to(bundle.entity_id)
+        )
     ).one_or_none()
     if person is None:
-        raise InvalidError(fields={"number": (msg("没有工号为“{number}”的在职人员。", number=number[:32]),)})
+        raise InvalidError(
+            fields={"number": (msg("本单位没有工号为“{number}”的在职人员。", number=number[:32]),)}
+        )
     if person.id == bundle.person_id:
         raise InvalidError(fields={"number": (msg("证据册所涉的员工本人不能查看。"),)})
     if work.session.get(BundleReader, (bundle_id, person.id)) is None:
@@ -145,6 +154,12 @@ def let_in(work: Work, bundle_id: int, number: str, *, version: int) -> None:
         )
         tell(work, "bundle.opened-to", bundle, person=person.number)
     work.session.flush()
+
+
+def _known_to(entity_id: int) -> ColumnElement[bool]:
+    here = or_(Grant.entity_id == entity_id, Grant.entity_id.is_(None))
+    with_role = select(Grant.person_id).where(here, Grant.department_id.is_(None))
+    return or_(Person.entity_id == entity_id, Person.id.in_(with_role))
 
 
 def shut_out(work: Work, bundle_id: int, person_id: int, *, version: int) -> None:
