@@ -55,6 +55,7 @@ from webapp.views import (
     uploads,
     vault,
 )
+from webapp.views.bodies import BoundedJson
 from webapp.views.errors import install_errors
 from webapp.views.frame import frame
 from webapp.views.home import COOKIE
@@ -136,6 +137,7 @@ def create_app(settings: Settings, *, house: Edge | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.url_map.converters["int"] = IdConverter
+    app.json_provider_class = BoundedJson  # Flask-Security makes the application's from it
     app.extensions[KEY] = house or open_house(settings)
     protection = CSRFProtect(app)
     protection.exempt(messages.sms_receipt)  # signed by the gateway instead

@@ -56,6 +56,36 @@ class TestRubbish:
         assert client.post(f"{path}/draft", data=body, headers=headers).status_code == status
         assert client.get(path).status_code == 200
 
+    @pytest.mark.parametrize("depth", [900, 100_000])
+    @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+    def test_nested_deeper_than_anybody_writes(self, app, depth):
+        deep = "[" * depth + "]" * depth
+        client = log_in(app, "owner")
+        headers = {"X-CSRFToken": csrf(client.get("/inbox/").text), "Accept": "application/json"}
+        body = '{"version":1,"note":"x","seen":"x","pages":1,"answer":' + deep + "}"
+        for path in (
+            "/sign/1/pages",
+            "/sign/1/will",
+            "/sign/1/passkey",
+            "/seals/batches/1/passkey",
+            "/studio/leave/1/submit",
+            "/studio/leave/1/save/leave.bpmn",
+            "/studio/leave/1/check/leave.bpmn",
+            "/studio/leave/1/trial",
+            "/monitoring/sources/rows/login",
+            "/login",
+        ):
+            sent = {**headers, "Authorization": "Bearer x"}
+            answer = client.post(path, data=body, headers=sent, content_type="application/json")
+            assert answer.status_code < 500, path
+        for path, data in (
+            ("/sign/1/finish", {"stroke": deep, "seen": "x", "version": 1}),
+            ("/examples/", {"inputs": '{"a":' + deep + "}", "area": "leave"}),
+        ):
+            answer = client.post(path, data=data, headers=headers)
+            assert answer.status_code < 500, path
+            assert answer.json["message"], path
+
     @pytest.mark.parametrize(
         "to", ["//evil.cn", "https://evil.cn", "/\\evil.cn", "/\tevil", "javascript:alert(1)"]
     )

@@ -88,7 +88,7 @@ def receive(kind: str) -> ResponseReturnValue:
     token = header.removeprefix(BEARER).strip()
     with edge().view(SYSTEM) as work:
         sources.source_of(work, kind, token=token)  # a stranger's body is not even read
-    body = _body()
+    body = request.get_json(silent=True)
     rows = body.get("rows") if isinstance(body, dict) else None
     if isinstance(body, dict) and set(body) != {"rows"}:
         raise InvalidError(msg("请求里只能有 rows 一项。"))
@@ -100,14 +100,6 @@ def receive(kind: str) -> ResponseReturnValue:
         "left_out": [_line(n.row, n.column, n.message) for n in plan.notes],
     }
     return jsonify(told), 200 if plan.ready else 422
-
-
-def _body() -> object:
-    """The JSON of the call; None for none, or for one nested deeper than any list of rows."""
-    try:
-        return request.get_json(silent=True)
-    except RecursionError:
-        return None
 
 
 def _line(row: int, column: str, message: Message) -> dict[str, object]:

@@ -14,9 +14,10 @@ from webapp.services.documents.read import newest_bytes
 from webapp.services.notices import restored
 from webapp.services.signing import seals
 from webapp.services.signing.steps import WrongPasswordError
+from webapp.views.bodies import json_body
 from webapp.views.house import actor, edge, signed_in
 from webapp.views.shell import gettext
-from webapp.views.signing import json_body, pdf_answer, site
+from webapp.views.signing import pdf_answer, site
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import (
     Blueprint,
@@ -20,6 +19,7 @@ from flask import (
 
 from webapp.adapters.signing.passkey import write_field
 from webapp.domain.errors import InvalidError
+from webapp.domain.nesting import read_json
 from webapp.domain.permissions import SYSTEM
 from webapp.domain.text import msg
 from webapp.services import accounts
@@ -30,6 +30,7 @@ from webapp.services.signing.calls import take_call
 from webapp.services.signing.page import Screen, needs_password, open_signing, signing_picture
 from webapp.services.signing.papers import CONSENT, NOTICE, paper_of
 from webapp.services.signing.will import Site
+from webapp.views.bodies import json_body
 from webapp.views.house import actor, edge, signed_in
 from webapp.views.shell import current_locale, gettext
 
@@ -219,7 +220,7 @@ def finish(task_id: int) -> ResponseReturnValue:
     """The name was written, or left out; the task is done."""
     drawn = request.form.get("stroke", "")
     try:
-        stroke = json.loads(drawn) if drawn and "skip" not in request.form else None
+        stroke = read_json(drawn) if drawn and "skip" not in request.form else None
     except ValueError as error:
         raise InvalidError from error
     try:
@@ -311,14 +312,6 @@ def _seen() -> str:
 
 def _version() -> int:
     return request.form.get("version", -1, type=int)
-
-
-def json_body() -> dict[str, Any]:
-    """What the script sent; raises InvalidError for what is no object."""
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict):
-        raise InvalidError
-    return body
 
 
 def site() -> Site:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import http.client
-import json
 import urllib.error
 import urllib.parse
 import urllib.request
 from typing import TYPE_CHECKING, Any
 
+from webapp.domain import nesting
 from webapp.domain.reach import ChannelUnavailableError
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def call(
     request.add_header("Content-Type", "application/json; charset=utf-8")
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
-            found = json.loads(answer.read(LARGEST))
+            found = nesting.read_json(answer.read(LARGEST))
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise ChannelUnavailableError from error
     if not isinstance(found, dict):

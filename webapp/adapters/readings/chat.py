@@ -12,6 +12,7 @@ from webapp.adapters.readings.kinds import decode
 from webapp.adapters.readings.limits import CUT, MOST_CHARACTERS, MOST_IN_CELL, MOST_ROWS, PAGE
 from webapp.adapters.readings.words import words_of
 from webapp.adapters.uploads.kinds import Kind
+from webapp.domain import nesting
 from webapp.domain.readingcopy import Passage, Reading, Rows
 from webapp.domain.text import Message, msg
 
@@ -61,8 +62,8 @@ def _from_json(text: str) -> list[Said]:
     if text.lstrip()[:1] not in "[{":
         return []
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
+        value = nesting.read_json(text)
+    except ValueError:
         return []
     if isinstance(value, dict):
         lists = [v for v in value.values() if isinstance(v, list)]

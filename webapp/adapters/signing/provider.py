@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from webapp.adapters.signing.fetch import Refused, Request, fetch
+from webapp.domain import nesting
 from webapp.domain.errors import ConflictError, ForbiddenError
 from webapp.domain.signing import FlowState, FlowStatus, SigningUnavailableError
 from webapp.domain.text import msg
@@ -139,7 +140,7 @@ class HttpProvider:
             raise CallbackRefusedError
         try:
             at = datetime.fromisoformat(stated)
-            said = json.loads(body)
+            said = nesting.read_json(body)
             call = Callback(flow=str(said["flow"]), state=FlowState(said["state"]), nonce=nonce, at=at)
             late = abs(now - at) > SKEW
         except (ValueError, KeyError, TypeError) as error:
@@ -152,7 +153,7 @@ class HttpProvider:
         data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         answer = self._ask(method, path, data=data)
         try:
-            said = json.loads(answer)
+            said = nesting.read_json(answer)
         except ValueError as error:
             raise SigningUnavailableError(msg("签署平台的回复无法读取。")) from error
         if not isinstance(said, dict):

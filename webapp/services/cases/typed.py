@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from webapp import feel
+from webapp.domain import nesting
 from webapp.domain.errors import HeguiError, InvalidError
 from webapp.domain.text import Message, msg, named
 from webapp.engine.encoding import clean
@@ -122,7 +123,7 @@ def _feel(text: str) -> Value:
         value = feel.parse(text).evaluate({})
     except HeguiError as error:
         try:
-            return json.loads(text, parse_float=Decimal)
+            return nesting.read_json(text, parse_float=Decimal)
         except ValueError:
             raise _wrong(msg("看不懂这个值：{reason}", reason=error.message)) from error
     if value is None and text != "null":  # FEEL gives null for a name that it does not know

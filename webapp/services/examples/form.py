@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from webapp.domain import nesting
 from webapp.domain.errors import ForbiddenError, InvalidError
 from webapp.domain.explain import plain_number
 from webapp.domain.rules import ask, find_rule
@@ -110,7 +110,7 @@ def finish_example(form: Mapping[str, str]) -> dict[str, Any]:
 def read_inputs(form: Mapping[str, str]) -> dict[str, Any]:
     """The kept inputs that a page carries; InvalidError where somebody changed them into something else."""
     try:
-        inputs = json.loads(form.get("inputs", ""))
+        inputs = nesting.read_json(form.get("inputs", ""))
     except ValueError:
         inputs = None
     if not isinstance(inputs, dict):
@@ -124,7 +124,7 @@ def _typed(text: str) -> Any:
         return YES_NO[text.lower()]
     plain = text.replace(",", "").replace("，", "") if text[:1] not in "[{" else text
     try:
-        return json.loads(plain)
+        return nesting.read_json(plain)
     except ValueError:
         return _day(text)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from models.example import WorkedExample
 from webapp.adapters.lawdata import seed_examples
+from webapp.domain import nesting
 from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from webapp.domain.evidence import canonical_json
 from webapp.domain.examples import Example, read_examples
@@ -47,8 +47,8 @@ def add_file(work: Work, body: bytes) -> list[WorkedExample]:
     if len(body) > MOST_BYTES:
         raise InvalidError(msg("文件太大，请拆分后再传。"))
     try:
-        raw = json.loads(body.decode("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raw = nesting.read_json(body.decode("utf-8-sig"))
+    except ValueError as error:
         raise InvalidError(msg("文件不是 UTF-8 编码的 JSON。")) from error
     return add_examples(work, raw)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from webapp.domain import nesting
 from webapp.domain.errors import InvalidError
 from webapp.domain.text import Message, msg
 
@@ -30,14 +30,14 @@ def read_json(body: bytes | str) -> Mapping[str, Any]:
     if len(raw) > BYTES:
         raise InvalidError(msg("提交的内容过大（上限 {limit} KB）。", limit=BYTES // 1000))
     try:
-        value = json.loads(
+        value = nesting.read_json(
             raw.decode("utf-8"),
             parse_float=_decimal,
             parse_int=_integer,
             parse_constant=_constant,
             object_pairs_hook=_pairs,
         )
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise InvalidError(WHOLE) from error
     if not isinstance(value, dict):
         raise InvalidError(WHOLE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from sqlalchemy import select
 
 from models.delivery import Delivery
 from webapp.adapters.messages.sms import SmsMessenger, signature
+from webapp.domain import nesting
 from webapp.domain.errors import ForbiddenError, InvalidError, NotFoundError
 from webapp.domain.reach import Channel, Receipt
 from webapp.services.messages.deliver import receive
@@ -38,7 +38,7 @@ def accept(work: Work, body: bytes, *, moment: str, claimed: str) -> None:
     if len(body) > LARGEST:
         raise InvalidError
     try:
-        report = json.loads(body)
+        report = nesting.read_json(body)
         number, state = str(report["id"]), report["state"]
         delivered = {"delivered": True, "failed": False}[state]
     except (ValueError, KeyError, TypeError) as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from models.person import Person
 from webapp import decisions
 from webapp.adapters.diagrams import read_scene
 from webapp.adapters.lawfeel import CHECKED as LAW
+from webapp.domain import nesting
 from webapp.domain.errors import HeguiError, InvalidError
 from webapp.domain.monitoring import FACTS
 from webapp.domain.text import Message, msg, named
@@ -228,7 +228,7 @@ def _main(settings: ProcedureSettings, files: tuple[File, ...]) -> list[FileProb
         problems.append(
             FileProblem(path=settings.diagram, element=error.element_id or "", message=error.message)
         )
-    ids = {json.loads(f.body).get("id") for f in files if f.kind == "form" and _readable(f)}
+    ids = {nesting.read_json(f.body).get("id") for f in files if f.kind == "form" and _readable(f)}
     if settings.start_form and settings.start_form not in ids:
         problems.append(
             FileProblem(
@@ -282,7 +282,7 @@ def _alerts(settings: ProcedureSettings, read: _Reading) -> Iterator[FileProblem
 
 def _readable(file: File) -> bool:
     try:
-        return isinstance(json.loads(file.body), dict)
+        return isinstance(nesting.read_json(file.body), dict)
     except ValueError:
         return False
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +10,7 @@ from sqlalchemy import select
 from models.account import Grant
 from models.person import Person
 from webapp import decisions
+from webapp.domain import nesting
 from webapp.domain.errors import HeguiError, InvalidError
 from webapp.domain.permissions import Role
 from webapp.domain.text import Message, msg, named
@@ -83,7 +83,7 @@ def _forms(files: tuple[File, ...]) -> list[Choice]:
 
 def _form_id(file: File) -> str:
     try:
-        return str(json.loads(file.body).get("id") or "")
+        return str(nesting.read_json(file.body).get("id") or "")
     except (ValueError, AttributeError):
         return ""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Final
 
 from webapp import decisions
+from webapp.domain import nesting
 from webapp.domain.errors import HeguiError, InvalidError
 from webapp.domain.text import Message, msg
 from webapp.services.documents.template import SUFFIX as TEMPLATE
@@ -62,7 +62,7 @@ def ids_of(file: File) -> frozenset[str]:
         return frozenset({file.path, file.path.removesuffix(TEMPLATE)})
     try:
         if file.kind == "form":
-            return frozenset({str(json.loads(file.body)["id"])})
+            return frozenset({str(nesting.read_json(file.body)["id"])})
         if file.kind == "decision":
             return frozenset(decisions.load(file.body.encode()).decision_ids)
     except (ValueError, KeyError, TypeError, HeguiError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from models.reference import RegionParameter
+from webapp.domain import nesting
 from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError
 from webapp.domain.permissions import Permission
 from webapp.domain.regions import parameter_region
@@ -121,7 +121,7 @@ def _value(text: str) -> Any:
     """A number as text, so that it stays exact; a table as JSON."""
     if text[:1] in "[{":
         try:
-            return json.loads(text)
+            return nesting.read_json(text)
         except ValueError as error:
             raise InvalidError(fields={"value": (msg("表格的格式有误，应为 JSON。"),)}) from error
     try:
