@@ -6,11 +6,11 @@ is not consent to the next edition of it.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, BigId, JsonText
@@ -21,6 +21,7 @@ class ConsentAct(StrEnum):
     """What a person said."""
 
     GIVEN = "given"  # 同意
+    DECLINED = "declined"  # 不同意: asked and refused; nothing follows from it (art. 16)
     WITHDRAWN = "withdrawn"  # 撤回: from now on; what was done before stays lawful (art. 15)
 
 
@@ -39,6 +40,11 @@ class ConsentText(Base):
     )
     article: Mapped[str] = mapped_column(String(100), doc="which provision wants it asked on its own")
     sha256: Mapped[str] = mapped_column(String(64), doc="of the Chinese body, in hex")
+    on_demand: Mapped[bool] = mapped_column(
+        default=False,
+        server_default=false(),
+        doc="asked by a case alone; shown to a person once it was asked",
+    )
     made_at: Mapped[datetime] = mapped_column(doc="when this edition came into the house")
 
 
@@ -54,6 +60,16 @@ class ConsentEntry(Base):
     act: Mapped[str] = mapped_column(String(16), doc="see ConsentAct")
     language: Mapped[str] = mapped_column(String(12), doc="in which language it was read")
     at: Mapped[datetime] = mapped_column(doc="when")
+    ends_on: Mapped[date | None] = mapped_column(doc="last day of what was agreed to; empty: until withdrawn")
+    case_id: Mapped[int | None] = mapped_column(
+        ForeignKey("case.id"), index=True, doc="which case asked; empty: the person's own page"
+    )
+    paper_digest: Mapped[str] = mapped_column(
+        String(64),
+        default="",
+        server_default="",
+        doc="sha256 of the paper shown by that case, in hex; empty: none",
+    )
 
     person: Mapped[Person] = relationship()
     text: Mapped[ConsentText] = relationship()

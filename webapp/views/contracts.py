@@ -10,6 +10,7 @@ from webapp.domain.errors import ForbiddenError, InvalidError
 from webapp.domain.masking import mask
 from webapp.domain.permissions import Permission
 from webapp.domain.text import msg
+from webapp.services.consents.ledger import standings
 from webapp.services.contracts import parties
 from webapp.services.contracts.read import PAGE, STATES, ContractFilter, list_contracts, person_contracts
 from webapp.services.documents.words import CODES
@@ -71,8 +72,10 @@ def _page(
 ) -> str:
     with edge().view(actor()) as work:
         found = person_contracts(work, person_id)
+        asked = actor().may(Permission.PRIVACY_READ)
         return render_template(
             "contracts/person.html",
+            consents=[s for s in standings(work, person_id) if s.last] if asked else [],
             page=found,
             writes=actor().may_within(Permission.PERSON_WRITE, entity_id=found.person.entity_id),
             states=STATES,

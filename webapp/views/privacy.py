@@ -29,6 +29,7 @@ blueprint = Blueprint("privacy", __name__, url_prefix="/privacy")
 
 ACTS: dict[str, tuple[Message, str]] = {
     ConsentAct.GIVEN: (msg("同意"), "ok"),
+    ConsentAct.DECLINED: (msg("不同意"), ""),
     ConsentAct.WITHDRAWN: (msg("撤回"), "warn"),
 }
 

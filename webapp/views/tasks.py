@@ -47,7 +47,12 @@ if TYPE_CHECKING:
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
 
 #: zeebe:property ``page`` of a user task -> the view that its holder gets instead of a form.
-PAGES = {"offer": "offers.page", "sign": "signing.page", "seal": "seals.desk"}
+PAGES = {
+    "offer": "offers.page",
+    "sign": "signing.page",
+    "seal": "seals.desk",
+    "consent": "consents.page",
+}
 REDRAW = frozenset({"_add", "_remove", "_refresh"})  # buttons of the form, see form_fields.html
 
 STATES = {

@@ -294,6 +294,8 @@ TITLES: dict[str, Callable[[Message, Mapping[str, Any]], Message]] = {
     ),
     "signing.expired": lambda _s, _d: msg("签署期限已过"),
     "signing.withdrawn": lambda _s, _d: msg("撤回文书"),
+    "consent.given": lambda _s, _d: msg("单独同意处理敏感个人信息"),
+    "consent.declined": lambda _s, _d: msg("不同意处理敏感个人信息，改用其他方式"),
     "eligibility.checked": lambda _s, _d: msg("核对是否可以变更"),
     "terms.applied": lambda _s, _d: msg("新约定登记生效"),
     "message.asked": lambda _s, _d: msg("通知待发送"),

@@ -14,14 +14,25 @@ from webapp.domain.errors import ConflictError, NotFoundError
 from webapp.domain.text import msg
 from webapp.services import events
 from webapp.services.consents.texts import newest_texts
+from webapp.services.people import local_date
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
+    from datetime import date, datetime
 
+    from models.case import Case
     from webapp.services.work import Work
 
 LOCATION = "location"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedByCase:
+    """Which case asks, on which paper (sha256 of its PDF), until which day; None: until withdrawn."""
+
+    case: Case  # locked
+    paper_digest: str
+    ends_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +41,22 @@ class Standing:
 
     text: ConsentText
     last: ConsentEntry | None
+    today: date
 
     @property
     def given(self) -> bool:
-        """Whether consent stands: to this edition, and not taken back."""
-        return self.last is not None and self.last.act == ConsentAct.GIVEN and not self.outdated
+        """Whether consent stands: to this edition, not taken back, not over."""
+        return self._agreed and not self.outdated and not self.over
+
+    @property
+    def over(self) -> bool:
+        """Whether what was agreed to had an end, and it has come."""
+        ends_on = None if self.last is None else self.last.ends_on
+        return self._agreed and ends_on is not None and ends_on < self.today
+
+    @property
+    def _agreed(self) -> bool:
+        return self.last is not None and self.last.act == ConsentAct.GIVEN
 
     @property
     def outdated(self) -> bool:
@@ -43,10 +65,18 @@ class Standing:
 
 
 def standings(work: Work, person_id: int) -> list[Standing]:
-    """All purposes with a person's last word on each, in the order in which they were worded."""
+    """All purposes with a person's last word on each, in the order in which they were worded.
+
+    One that only a case asks for is left out until a case has asked.
+    """
     last = {entry.text.purpose: entry for entry in entries(work, person_id)}
     texts = sorted(newest_texts(work).values(), key=lambda text: text.id)
-    return [Standing(text=text, last=last.get(text.purpose)) for text in texts]
+    today = local_date(work.now)
+    return [
+        Standing(text=text, last=last.get(text.purpose), today=today)
+        for text in texts
+        if text.purpose in last or not text.on_demand
+    ]
 
 
 def entries(work: Work, person_id: int) -> list[ConsentEntry]:
@@ -69,9 +99,24 @@ def give(work: Work, text_id: int, *, language: str) -> ConsentEntry:
     _lock(work)
     if newest_texts(work)[text.purpose].id != text.id:
         raise ConflictError(msg("告知内容已更新，请重新阅读后再决定。"))
-    if _standing(work, text).given:
+    standing = _standing(work, text)
+    if standing is not None and standing.given:
         raise ConflictError(msg("您已经同意过这一版。"))
     return _write(work, text, ConsentAct.GIVEN, language=language)
+
+
+def answer_case(
+    work: Work, text: ConsentText, asked: AskedByCase, *, agreed: bool, language: str
+) -> ConsentEntry:
+    """The actor's word on a text that a case asks for: yes until a day, or no, in the case's chain as well.
+
+    Raises ConflictError for a yes to an edition that is not asked any more; a no always counts.
+    """
+    _lock(work)
+    if agreed and newest_texts(work)[text.purpose].id != text.id:
+        raise ConflictError(msg("告知内容已更新，请重新阅读后再决定。"))
+    act = ConsentAct.GIVEN if agreed else ConsentAct.DECLINED
+    return _write(work, text, act, language=language, asked=asked)
 
 
 def withdraw(work: Work, purpose: str, *, language: str) -> ConsentEntry:
@@ -83,7 +128,8 @@ def withdraw(work: Work, purpose: str, *, language: str) -> ConsentEntry:
     if text is None:
         raise NotFoundError
     _lock(work)
-    last = _standing(work, text).last
+    standing = _standing(work, text)
+    last = None if standing is None else standing.last
     if last is None or last.act != ConsentAct.GIVEN:
         raise ConflictError(msg("没有可以撤回的同意。"))
     return _write(work, last.text, ConsentAct.WITHDRAWN, language=language)
@@ -94,23 +140,33 @@ def _lock(work: Work) -> None:
     work.session.execute(select(Person.id).where(Person.id == work.person_id).with_for_update())
 
 
-def _standing(work: Work, text: ConsentText) -> Standing:
-    return next(s for s in standings(work, work.person_id) if s.text.purpose == text.purpose)
+def _standing(work: Work, text: ConsentText) -> Standing | None:
+    return next((s for s in standings(work, work.person_id) if s.text.purpose == text.purpose), None)
 
 
-def _write(work: Work, text: ConsentText, act: ConsentAct, *, language: str) -> ConsentEntry:
+def _write(
+    work: Work, text: ConsentText, act: ConsentAct, *, language: str, asked: AskedByCase | None = None
+) -> ConsentEntry:
     entry = ConsentEntry(
         person_id=work.person_id, text_id=text.id, act=act, language=language[:12], at=work.now
     )
+    if asked is not None:
+        entry.case_id, entry.paper_digest = asked.case.id, asked.paper_digest
+        entry.ends_on = asked.ends_on if act == ConsentAct.GIVEN else None
     work.session.add(entry)
     work.session.flush()
-    said = {
+    said: dict[str, object] = {
         "purpose": text.purpose,
         "edition": text.edition,
         "text_sha256": text.sha256,
         "language": language[:12],
     }
-    events.append(work, f"consent.{act.value}", said, subject=f"person/{work.person_id}")
+    case = None
+    if asked is not None:
+        case = asked.case
+        said |= {"entry": entry.id, "paper_sha256": asked.paper_digest}
+        said |= {"ends_on": None if entry.ends_on is None else entry.ends_on.isoformat()}
+    events.append(work, f"consent.{act.value}", said, case=case, subject=f"person/{work.person_id}")
     return entry
 
 
@@ -120,14 +176,23 @@ def consenting(work: Work, purpose: str, person_ids: Collection[int]) -> dict[in
     if text is None or not person_ids:
         return {}
     rows = work.session.execute(
-        select(ConsentEntry.person_id, ConsentEntry.text_id, ConsentEntry.act, ConsentEntry.at)
+        select(
+            ConsentEntry.person_id,
+            ConsentEntry.text_id,
+            ConsentEntry.act,
+            ConsentEntry.at,
+            ConsentEntry.ends_on,
+        )
         .join(ConsentText)
         .where(ConsentText.purpose == purpose, ConsentEntry.person_id.in_(person_ids))
         .order_by(ConsentEntry.id)
     )
-    last = {person: (text_id, act, at) for person, text_id, act, at in rows}
+    last = {row.person_id: row for row in rows}
+    today = local_date(work.now)
     return {
-        person: at
-        for person, (text_id, act, at) in last.items()
-        if act == ConsentAct.GIVEN and text_id == text.id
+        person: row.at
+        for person, row in last.items()
+        if row.act == ConsentAct.GIVEN
+        and row.text_id == text.id
+        and (row.ends_on is None or row.ends_on >= today)
     }

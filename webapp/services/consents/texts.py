@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from models.consent import ConsentText
+from webapp.domain.errors import InvalidError
+from webapp.domain.text import msg
 from webapp.services import events
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 FILE = "consents.toml"  # below forms/privacy
 LANGUAGES = ("zh-Hans", "en", "zh-Hant")
+NAMES = ("chinese", "english", "traditional")  # the same, as a template's expressions call them
 
 
 def seed_consents(work: Work, root: Path) -> int:
@@ -46,6 +49,7 @@ def _add(work: Work, raw: Mapping[str, Any], *, edition: int, digest: str) -> No
             bodies={n: raw["body"][n] for n in LANGUAGES},
             article=str(raw["article"]),
             sha256=digest,
+            on_demand=bool(raw.get("on_demand", False)),
             made_at=work.now,
         )
     )
@@ -58,3 +62,24 @@ def newest_texts(work: Work) -> dict[str, ConsentText]:
     """The edition that is asked now, by purpose."""
     rows = work.session.scalars(select(ConsentText).order_by(ConsentText.purpose, ConsentText.edition))
     return {row.purpose: row for row in rows}
+
+
+def paper_values(work: Work, purpose: str) -> dict[str, Any]:
+    """What a paper that asks for a purpose says: the text that is asked now, line by line in all languages.
+
+    Raises InvalidError for an unknown purpose.
+    """
+    text = newest_texts(work).get(purpose)
+    if text is None:
+        raise InvalidError(msg("没有名为“{purpose}”的同意文本。", purpose=purpose))
+    bodies = [text.bodies[tag].splitlines() for tag in LANGUAGES]
+    lines = [dict(zip(NAMES, each, strict=True)) for each in zip(*bodies, strict=True)]
+    titles = dict(zip(NAMES, (text.titles[tag] for tag in LANGUAGES), strict=True))
+    return {
+        "text": str(text.id),
+        "title": titles,
+        "edition": text.edition,
+        "article": text.article,
+        "text_sha256": text.sha256,
+        "lines": lines,
+    }

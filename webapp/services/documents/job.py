@@ -11,6 +11,7 @@ from models.job import Job
 from models.person import Person
 from webapp.domain.errors import InvalidError, NotFoundError
 from webapp.domain.text import msg
+from webapp.services.consents.texts import paper_values
 from webapp.services.contracts.posts import read_posts, roster
 from webapp.services.documents.make import compose, draw, keep
 from webapp.services.jobs.queue import lock_case
@@ -32,8 +33,9 @@ def make_document_job(units: Units, job: TakenJob) -> Mapping[str, Any]:
     wanted ``person`` (employee number or id; else whom the case is about), ``replaces`` (a document's id),
     ``languages``, ``roster`` (names of posts: the template's value ``roster`` becomes who holds them today,
     each with number, name, post, department), ``annex`` (id of a text that the employer has published:
-    the value ``annex`` becomes its title, number, text_sha256 and lines). Result: ``document`` (id),
-    ``document_sha256``, ``document_title``.
+    the value ``annex`` becomes its title, number, text_sha256 and lines), ``consent`` (a purpose: the value
+    ``consent`` becomes the text that people are asked to agree to, with its edition). Result: ``document``
+    (id), ``document_sha256``, ``document_title``.
     """
     inputs = {**job.payload["headers"], **job.payload["variables"]}
     with units() as work:
@@ -75,6 +77,8 @@ def _values(work: Work, case: Case, inputs: Mapping[str, Any]) -> Mapping[str, A
         more["roster"] = roster(work, case.entity_id, read_posts(inputs["roster"]))
     if inputs.get("annex"):
         more["annex"] = _annex(work, case, str(inputs["annex"]))
+    if inputs.get("consent"):
+        more["consent"] = paper_values(work, str(inputs["consent"]))
     return {**values, **more}
 
 

@@ -42,6 +42,7 @@ STAY = {
     "legal_hold": "who held what",
     "leave_request": "the ledger of balances stands on it",
     "bundle": "legal's file of a dispute; exhibits go with the papers that they are",
+    "consent_entry": "the person's own word, which no case decides over",
     "campaign": "counts of many people",
     "campaign_member": "counts of many people",
     "substitution": "who stood in for whom",

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
 
 ACTOR = "actor"  # what an output mapping may name: the employee number of whoever completed the step
-DOORS = frozenset({"sign", "seal"})  # values of the property ``page`` that name a page of their own
+CONSENT = "consent"
+DOORS = frozenset({"sign", "seal", CONSENT})  # values of the property ``page`` that name a page of their own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,7 @@ def complete(work: Work, command: CompleteTask) -> Completed:
 
 
 def check_door(task: Task, door: str) -> None:
-    """A step that has a page of its own (signing, sealing) is not completed past it."""
+    """A step that has a page of its own (signing, sealing, consent) is not completed past it."""
     page = str((task.properties or {}).get("page") or "")
     if (page if page in DOORS else "") != door:
         raise ForbiddenError(msg("这一步有专门的页面，请在该页面办理。"))
