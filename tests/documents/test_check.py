@@ -72,6 +72,9 @@ class TestPlaceholders:
             ({"values": '[clauses]\nlost = "true"\n'}, "没有对应的条款"),
             ({"more": 'content = "novel"\n'}, "不认识必备内容"),
             ({"more": "kind = 3 3\n"}, "TOML"),
+            ({"more": 'proof = { object = "变更" }\n'}, "证明内容"),
+            ({"more": 'proof = { object = "变更", content = "" }\n'}, "证明内容"),
+            ({"more": 'proof = { object = "a", content = "b", more = "c" }\n'}, "证明内容"),
         ],
     )
     def test_a_wrong_head_is_told(self, head, word):

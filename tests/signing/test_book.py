@@ -110,6 +110,7 @@ class TestChecklist:
     def test_the_list_has_the_columns_of_article_19_and_every_original_with_its_hash(self, whole, said):
         for words in ("证据目录", "序号", "证据名称", "来源", "证明对象", "证明内容"):
             assert words in said
+        assert "双方书面协商一致变更劳动合同" in said  # the words of the template's head
         originals = {n: d for n, d in whole[3].items() if n.startswith("data/originals/")}
         assert len(originals) >= 5
         for name in originals:

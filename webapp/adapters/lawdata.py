@@ -13,6 +13,7 @@ from typing import Any
 from webapp.domain.calendar import Calendar, YearArrangement
 from webapp.domain.errors import InvalidError
 from webapp.domain.examples import Example, read_examples
+from webapp.domain.exhibits import Proof
 from webapp.domain.law import Law
 from webapp.domain.parameters import NATIONAL, Confidence, Parameter, ParameterSet, Value
 from webapp.domain.text import msg
@@ -25,6 +26,15 @@ ROW_KEYS = frozenset(Parameter.__dataclass_fields__)
 def seed_law() -> Law:
     """The law as shipped: read once a process."""
     return read_law(SEED)
+
+
+@cache
+def seed_proofs() -> dict[str, Proof]:
+    """What each kind of paper usually proves: ``proof.toml``, by ``PaperKind``."""
+    return {
+        kind: Proof(proves=said["object"], content=said["content"])
+        for kind, said in _load(SEED / "proof.toml").items()
+    }
 
 
 def read_law(folder: Path) -> Law:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from webapp.domain.papers import PaperKind
 from webapp.domain.text import Message, msg
 
 if TYPE_CHECKING:
@@ -61,25 +60,13 @@ STANDS: dict[Stand, Message] = {
 }
 ROLES: dict[Role, Message] = {Role.RESPONDENT: msg("被申请人"), Role.APPLICANT: msg("申请人")}
 
-#: What a kind of paper usually proves, and what it says about it: where legal starts to write.
-USUAL: dict[PaperKind, tuple[Message, Message]] = {
-    PaperKind.CONTRACT: (msg("双方的劳动关系及约定"), msg("约定的岗位、地点、工时、报酬和期限")),
-    PaperKind.SUPPLEMENT: (msg("双方书面协商一致变更劳动合同"), msg("变更前后的条款、生效日期和双方签署")),
-    PaperKind.RULES: (msg("规章制度的内容合法有效"), msg("被援引的条款及其制定、公示经过")),
-    PaperKind.RULES_RECEIPT: (msg("员工知悉规章制度"), msg("签收的版本和日期")),
-    PaperKind.ADDRESS_CONFIRMATION: (msg("约定的送达地址和方式"), msg("员工确认的地址、电子送达方式")),
-    PaperKind.INTERVIEW: (msg("员工的陈述和申辩"), msg("询问的时间、人员和员工陈述的事实")),
-    PaperKind.DEMAND: (msg("单位已要求改正"), msg("要求改正的事项、期限和送达")),
-    PaperKind.UNION_LETTER: (msg("解除前已将理由通知工会"), msg("通知的日期和解除理由")),
-    PaperKind.UNION_REPLY: (msg("工会的意见已经研究"), msg("工会的意见和答复")),
-    PaperKind.DECISION: (msg("解除决定的程序正当"), msg("决定的日期、依据和审批人")),
-    PaperKind.NOTICE: (msg("解除劳动合同的事实、依据和日期"), msg("通知书载明的事实、条款和解除日期")),
-    PaperKind.SERVICE: (msg("文书已经送达"), msg("送达的方式、地址、时间和结果")),
-    PaperKind.CERTIFICATE: (msg("已出具解除证明"), msg("期限、解除日期、岗位和工作年限")),
-    PaperKind.TRANSFER: (msg("已按期办理档案和社会保险关系转移"), msg("办理的日期和回执")),
-    PaperKind.SETTLEMENT: (msg("款项已结清"), msg("结算的项目、金额和支付日期")),
-    PaperKind.OTHER: (msg("与争议有关的事实"), msg("材料所载内容")),
-}
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What an exhibit proves (证明对象) and what it says about it (证明内容), as it is filed."""
+
+    proves: str
+    content: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

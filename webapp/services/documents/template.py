@@ -17,18 +17,22 @@ from webapp.domain.documents import CHINESE, BlockKind
 from webapp.domain.errors import InvalidError
 from webapp.domain.text import msg
 from webapp.services.documents.pieces import Fault, Text, read_feel, read_text, type_of
+from webapp.services.procedures.proof import LONGEST, read_proof
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from webapp import feel
+    from webapp.domain.exhibits import Proof
     from webapp.services.documents.library import Library
     from webapp.services.procedures.files import File
 
 HEAD = "+++"
 SUFFIX, NOTES = ".md", "scenarios/"
 LANGUAGES = (CHINESE, "en", "zh-Hant")
-KEYS = frozenset({"kind", "languages", "signatures", "content", "titles", "values", "clauses", "changes"})
+KEYS = frozenset(
+    {"kind", "languages", "signatures", "content", "titles", "values", "clauses", "changes", "proof"}
+)
 ROLES = ("employee", "company")
 _LOOP = re.compile(r"\{for (\w+) in ([^{}]+)\}")
 _ID = re.compile(r"\s*\{#([a-z][a-z0-9-]*)\}$")
@@ -98,6 +102,7 @@ class Template:
     changes: tuple[ChangeRule, ...] = ()
     nodes: tuple[Node, ...] = ()
     used: tuple[str, ...] = ()  # ids of the locked clauses
+    proof: Proof | None = None  # what the document proves, for evidence lists
     faults: tuple[Fault, ...] = ()
 
 
@@ -124,6 +129,11 @@ def read_template(path: str, body: str, library: Library) -> Template:
         if each not in found
     ]
     return replace(template, nodes=nodes, used=tuple(dict.fromkeys(reader.used)), faults=tuple(faults))
+
+
+def read_head(path: str, body: str) -> Template:
+    """What stands between the ``+++`` lines alone; a template with faults there is an empty one."""
+    return _head(path, body.partition(HEAD)[2].partition(f"\n{HEAD}")[0], [])
 
 
 def _head(path: str, source: str, faults: list[Fault]) -> Template:
@@ -163,8 +173,20 @@ def _settings(path: str, table: dict[str, Any], faults: list[Fault]) -> Template
         signatures=signatures,
         shapes=shapes,
         conditions=dict(_conditions(table.get("clauses", {}), faults)),
+        proof=_proof(table),
         changes=tuple(_changes(table.get("changes", ()), faults)),
     )
+
+
+def _proof(table: Mapping[str, Any]) -> Proof | None:
+    if "proof" not in table:
+        return None
+    try:
+        return read_proof(table["proof"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise InvalidError(
+            msg("proof 须写明证明对象（object）和证明内容（content），各不超过 {most} 字。", most=LONGEST)
+        ) from error
 
 
 def _conditions(table: Mapping[str, str], faults: list[Fault]) -> Iterator[tuple[str, feel.Expression]]:

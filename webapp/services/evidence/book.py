@@ -8,11 +8,13 @@ from models.case import Case
 from webapp.adapters.pdf.page import show_time
 from webapp.adapters.verifier import verifier_digest
 from webapp.domain.evidencebook import EvidenceBook
+from webapp.domain.papers import PaperKind
 from webapp.domain.text import Message, msg
 from webapp.services.cases.book import case_book
 from webapp.services.evidence.exhibits import case_items, custody_chains, exhibit_of
 from webapp.services.evidence.identity import signer_sections
 from webapp.services.evidence.papers import check_case
+from webapp.services.evidence.proofs import case_proofs, usual_proof, written_proofs
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,14 +35,22 @@ def evidence_book(
     trial: bool,
 ) -> EvidenceBook:
     """Fill the book of a pack whose other contents are gathered already."""
+    row = work.session.get_one(Case, case_id)
     case = case_book(work, case_id, language="zh-Hans")
-    checked = check_case(work, work.session.get_one(Case, case_id))
+    checked = check_case(work, row)
+    proofs = case_proofs(work, row) | written_proofs(work, row)
     items = case_items(work, case_id)
     return EvidenceBook(
         info=contents.info,
         parties=case.people[:2],
         exhibits=tuple(
-            exhibit_of(work, file, items.get(file.sha256), cautions=checked.cautions(file.sha256))
+            exhibit_of(
+                work,
+                file,
+                items.get(file.sha256),
+                proof=proofs.get(file.sha256) or usual_proof(PaperKind.OTHER),
+                cautions=checked.cautions(file.sha256),
+            )
             for file in files
         ),
         identity=signer_sections(work, case_id),

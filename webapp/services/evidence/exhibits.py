@@ -25,6 +25,7 @@ from webapp.domain.text import Message, msg
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from webapp.domain.exhibits import Proof
     from webapp.services.evidence.files import NamedFile
     from webapp.services.work import Blobs, Work
 
@@ -57,7 +58,7 @@ def case_items(work: Work, case_id: int) -> Mapping[str, Custody]:
 
 
 def exhibit_of(
-    work: Work, file: NamedFile, item: Custody | None, *, cautions: tuple[Message, ...]
+    work: Work, file: NamedFile, item: Custody | None, *, proof: Proof, cautions: tuple[Message, ...]
 ) -> Exhibit:
     """One line of the evidence list (证据规定 art. 19)."""
     at = show_time(datetime.fromisoformat(file.at)) if file.at else ""
@@ -77,8 +78,8 @@ def exhibit_of(
         number=file.number,
         name=file.name,
         source=source,
-        proves=msg("（由提交人填写）"),
-        content=msg("（由提交人填写）"),
+        proves=proof.proves,
+        content=proof.content,
         path=file.path,
         sha256=file.sha256,
         size=len(work.ports.blobs.get(file.sha256)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from webapp.domain.errors import InvalidError
@@ -12,11 +12,13 @@ from webapp.domain.text import msg
 from webapp.engine.diagrams import process_ids
 from webapp.services.procedures.alerts import read_alerts
 from webapp.services.procedures.campaign import read_campaign
+from webapp.services.procedures.proof import read_proofs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from webapp.domain.exhibits import Proof
     from webapp.services.procedures.alerts import AlertSettings
     from webapp.services.procedures.campaign import CampaignSettings
 
@@ -71,6 +73,7 @@ class ProcedureSettings:
     alerts: AlertSettings | None = None  # rules over what is watched at posts, whose alerts it triages
     restricted: bool = False  # not read by the person whom a case is about, nor by their line
     closed: bool = False  # not read by their line; they themselves do
+    proofs: dict[str, Proof] = field(default_factory=dict)  # what its papers prove, by kind or form field
 
 
 def hash_files(files: Iterable[File]) -> str:
@@ -151,4 +154,5 @@ def _settings(key: str, table: dict[str, Any]) -> ProcedureSettings:
         alerts=read_alerts(table, LANGUAGES),
         restricted=table.get("restricted") is True,
         closed=table.get("restricted") in (True, "line"),
+        proofs=read_proofs(table),
     )

@@ -13,18 +13,20 @@ from webapp.adapters.catalog import say_filed as say
 from webapp.adapters.pdf.leaves import read_leaves
 from webapp.adapters.uploads import inspect
 from webapp.domain.errors import ConflictError, InvalidError, NotFoundError
-from webapp.domain.exhibits import USUAL, Form, Side
+from webapp.domain.exhibits import Form, Side
 from webapp.domain.papers import PaperKind
 from webapp.domain.text import Message, msg
 from webapp.services.evidence.bundles.access import exhibits_of, lock_bundle, tell
-from webapp.services.evidence.bundles.collect import act, candidates
+from webapp.services.evidence.bundles.collect import act, candidates, cases_of
 from webapp.services.evidence.bundles.material import copy_of
 from webapp.services.evidence.bundles.search import index_exhibit
+from webapp.services.evidence.proofs import case_proofs, usual_proof
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from webapp.domain.exhibits import Proof
     from webapp.services.evidence.bundles.collect import Candidate
     from webapp.services.work import Work
 
@@ -72,16 +74,30 @@ def _act_of(work: Work, bundle: Bundle, key: str) -> Candidate | None:
 def add_all(work: Work, bundle: Bundle, chosen: Sequence[Candidate]) -> list[Exhibit]:
     """Add candidates to a locked bundle behind its last exhibit."""
     start = _room(work, bundle, Side.OURS, more=len(chosen))
-    rows = [_from(found, work, bundle, position=start + place) for place, found in enumerate(chosen, 1)]
+    proofs = _proofs(work, bundle, chosen)
+    rows = [
+        _from(work, bundle, found, position=start + place, proof=proofs.get(found.sha256))
+        for place, found in enumerate(chosen, 1)
+    ]
     for row in rows:
         _keep(work, bundle, row)
     _count(work, bundle)
     return rows
 
 
-def _from(found: Candidate, work: Work, bundle: Bundle, *, position: int) -> Exhibit:
+def _proofs(work: Work, bundle: Bundle, chosen: Sequence[Candidate]) -> dict[str, Proof]:
+    """What the procedures say of the chosen papers, by hash: where legal starts to write."""
+    numbers = {each.case for each in chosen}
+    found: dict[str, Proof] = {}
+    for case in cases_of(work, bundle):
+        if case.number in numbers:
+            found |= case_proofs(work, case)
+    return found
+
+
+def _from(work: Work, bundle: Bundle, found: Candidate, *, position: int, proof: Proof | None) -> Exhibit:
     place, _, number = found.key.partition("-")
-    proves, content = USUAL[found.kind]
+    proof = proof or usual_proof(found.kind)
     return Exhibit(
         bundle_id=bundle.id,
         side=Side.OURS.value,
@@ -95,8 +111,8 @@ def _from(found: Candidate, work: Work, bundle: Bundle, *, position: int) -> Exh
         dated=found.dated,
         name=found.name,
         source=say(found.source)[: LENGTHS["source"]],
-        proves=say(proves),
-        content=say(content),
+        proves=proof.proves,
+        content=proof.content,
         form=found.form.value,
         pages=1,
         added_by_id=work.person_id,
@@ -111,7 +127,7 @@ def upload(work: Work, bundle_id: int, *, name: str, data: bytes, side: Side, ve
     """
     bundle = lock_bundle(work, bundle_id, version)
     found = inspect(data, name)
-    proves, content = USUAL[PaperKind.OTHER]
+    proof = usual_proof(PaperKind.OTHER)
     theirs = side is Side.THEIRS
     row = Exhibit(
         bundle_id=bundle.id,
@@ -124,8 +140,8 @@ def upload(work: Work, bundle_id: int, *, name: str, data: bytes, side: Side, ve
         kind=PaperKind.OTHER.value,
         name=found.name,
         source=say(msg("对方提交") if theirs else msg("{person} 提供", person=work.actor.name)),
-        proves="" if theirs else say(proves),
-        content="" if theirs else say(content),
+        proves="" if theirs else proof.proves,
+        content="" if theirs else proof.content,
         form=Form.COPY.value,
         pages=1,
         added_by_id=work.person_id,
