@@ -44,11 +44,15 @@ def forms_of(key):
 
 @dataclass(frozen=True)
 class Played:
-    """How a story went: what failed, elements gone through, answers that their form would refuse."""
+    """How a story went: what failed, elements gone through, answers that their form would refuse.
+
+    ``seen``: what each task or job was handed, by element; of several the newest.
+    """
 
     failure: scenarios.Failure | None
     passed: frozenset[str]
     refused: tuple[tuple[int, str, dict], ...]
+    seen: tuple[tuple[str, dict], ...]
 
 
 @cache
@@ -66,17 +70,18 @@ def play(key, path):
     stage = scenarios.Stage(
         story, diagram(key).spec, calendar=WorkingCalendar(LAW), decide=decide, library=library
     )
-    refused, failure = [], None
+    refused, failure, seen = [], None, {}
     for number, step in enumerate(story.steps, 1):
         refused += ((number, step.element, fault) for fault in faults(key, stage, step))
         try:
             message = stage.play(step)
         except HeguiError as error:
             message = error.message
+        seen |= {each.element_id: each.variables for each in (*stage.items.values(), *stage.jobs.values())}
         if message is not None:
             failure = scenarios.Failure(step=number, element=step.element, message=message)
             break
-    return Played(failure, frozenset(stage.passed), tuple(refused))
+    return Played(failure, frozenset(stage.passed), tuple(refused), tuple(seen.items()))
 
 
 def faults(key, stage, step):

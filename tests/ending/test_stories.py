@@ -173,6 +173,45 @@ class TestTraps:
         assert plan.then["open"] == ["obstacle"]
 
 
+class TestProtectionToldAfterTheNotice:
+    """Section 2i: pregnancy disclosed after the notice, a medical period that begins in the meantime."""
+
+    def test_is_asked_after_service_before_anything_ends(self):
+        assert "watch" in reachable("dismissal", start="hand")
+        shut = {"watch", "f_watch_q_over"}  # that flow is for grounds that article 42 does not bar
+        assert "fork" not in reachable("dismissal", start="hand", without=shut)
+        xml = (ROOT / "bpmn/dismissal/dismissal.bpmn").read_text()
+        assert re.search(r'id="f_watch_q_watch"[\s\S]*?>=basis.protected</bpmn:conditionExpression>', xml)
+
+    def test_is_never_passed_over_by_who_serves_or_checks(self):
+        assert "over" in reachable("dismissal", start="late")
+        for after_watch in ("f_late_q_over", "f_withdrawal_q_over"):  # legal with proof, or the person's no
+            assert after_watch in flows("dismissal")
+        shut = {"f_watch_clear_q_over", "f_late_q_over", "f_withdrawal_q_over"}
+        assert "over" not in reachable("dismissal", start="watch", without=shut)
+
+    @pytest.mark.parametrize(
+        ("name", "article"),
+        [
+            ("pregnancy-after-notice", "劳动合同法第42条第4项"),
+            ("expiry-medical-period", "劳动合同法第45条、第42条第3项"),
+        ],
+    )
+    def test_shows_legal_which_article_bars_the_end_and_the_papers_say_it(self, name, article):
+        path = ROOT / "bpmn/dismissal/scenarios" / f"{name}.toml"
+        seen = dict(play("dismissal", path).seen)
+        assert [block["article"] for block in seen["late"]["blocks"]] == [article]
+        assert seen["withdrawal"]["values"]["article"] == article
+        assert "withdrawn" in play("dismissal", path).passed
+
+    def test_is_twice_the_severance_without_severance_where_the_person_does_not_go_on(self):
+        path = ROOT / "bpmn/dismissal/scenarios/pregnancy-after-notice-declined.toml"
+        owed = dict(play("dismissal", path).seen)["settle"]
+        # 2019-03-04 to 2026-04-10: seven years and a month, 7.5 months of 12,000 yuan, twice
+        assert (owed["compensation"], owed["severance"], owed["plus_one"]) == (180000, 0, 0)
+        assert owed["owed"] == owed["compensation"]
+
+
 class TestInvestigation:
     def test_nothing_is_handed_on_without_hold_evidence_and_an_interview_by_two(self):
         for step in ("triage", "hold", "preserve", "interview", "supplement"):

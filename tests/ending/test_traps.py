@@ -67,6 +67,7 @@ class TestPlusOneIsLastMonthsWage:  # (f)
             "proof": True,
         }
         sealing.does(case_id, "hand", attempt=served)
+        sealing.does(case_id, "watch", watched=True, late_protections=[])
         without = {name: value for name, value in self.WAGES.items() if name != "previous_month_wage"}
         for forged in (
             without,
