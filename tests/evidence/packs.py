@@ -175,18 +175,18 @@ def write_events(files, events):
     return {**files, "data/log/events.jsonl": b"".join(canonical_json(event) + b"\n" for event in events)}
 
 
-def verify(tmp_path, data, *roots):
+def verify(tmp_path, data, *roots, given=()):
     """Run the published verifier as a stranger would: exit code, report, what went to stderr."""
     program, pack = tmp_path / "verify_pack.py", tmp_path / "pack.zip"
     program.write_bytes(verifier_text())
     pack.write_bytes(data)
-    given = []
+    asked = [word for path in given for word in ("--given", str(path))]
     for number, root in enumerate(roots):
         path = tmp_path / f"root{number}.pem"
         path.write_bytes(root)
-        given += ["--root", str(path)]
+        asked += ["--root", str(path)]
     done = subprocess.run(
-        [sys.executable, "-I", str(program), str(pack), "--json", *given], capture_output=True, check=False
+        [sys.executable, "-I", str(program), str(pack), "--json", *asked], capture_output=True, check=False
     )
     assert done.stderr == b""
     return done.returncode, json.loads(done.stdout)

@@ -181,6 +181,19 @@ class TestLog:
         payloads[-1]["data"]["count"] = 2
         assert has(judge(workshop.make(payloads=payloads)), "case.sealed counts otherwise")
 
+    @pytest.mark.parametrize(
+        ("said", "fault"),
+        [
+            ({"book_sha256": "0" * 64, "leaves": 1}, "names no hashes"),
+            ({"book_sha256": "0" * 64, "pack_sha256": "1" * 64, "leaves": 99}, "before the head"),
+        ],
+        ids=["a pack without its hash", "a pack over a head that was not there yet"],
+    )
+    def test_a_made_up_export_is_exposed(self, workshop, judge, said, fault):
+        payloads = make_events(workshop.now, workshop.files)
+        payloads[2] |= {"kind": "evidence.exported", "data": {"number": "EP-1", **said}}
+        assert has(judge(workshop.make(payloads=payloads)), fault)
+
     def test_an_event_of_another_case_is_exposed(self, workshop, judge):
         def edit(events):
             for event in events:

@@ -1,5 +1,6 @@
 """A case becomes a pack that a stranger can verify, written without holding a lock on the network."""
 
+import hashlib
 import io
 import json
 
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from models.account import Grant
+from models.case import Case
 from models.event import Event, EventPayload
 from models.log import LogHead
 from tests.evidence.packs import faults, read_events, unpack, verify
@@ -18,7 +20,9 @@ from webapp.domain.permissions import SYSTEM, Role
 from webapp.domain.signing import SigningUnavailableError
 from webapp.edge import utc_now
 from webapp.services import events
+from webapp.services.cases.timeline import read_whole
 from webapp.services.evidence import export_pack
+from webapp.services.evidence.export import make_pack
 from webapp.services.jobs.queue import lock_case
 from webapp.services.log import check_log
 
@@ -67,10 +71,29 @@ class TestPack:
         last = json.loads(found[-1]["payload"])
         assert (last["kind"], last["data"]["count"]) == ("case.sealed", len(found))
 
-    def test_a_second_edition_without_new_events_adds_no_seal(self, company, case_id, doors):
+    def test_a_check_of_our_own_adds_nothing_to_a_closed_chain(self, company, case_id, doors):
+        def made():
+            out = io.BytesIO()
+            make_pack(lambda: company.house.unit(SYSTEM), case_id, out, doors=doors)
+            return len(read_events(unpack(out.getvalue())))
+
+        assert made() == made()
+
+    def test_a_later_pack_proves_which_book_was_given_out(self, company, case_id, doors, tmp_path):
         _, first = export(company, case_id, doors)
+        book, pack, other = (tmp_path / name for name in ("book.pdf", "first.zip", "other.pdf"))
+        book.write_bytes(unpack(first)["data/证据册.pdf"])
+        pack.write_bytes(first)
+        other.write_bytes(book.read_bytes() + b" ")
         _, second = export(company, case_id, doors)
-        assert len(read_events(unpack(first))) == len(read_events(unpack(second)))
+        root = doors.trust(utc_now())["root.pem"]
+        code, report = verify(tmp_path, second, root, given=(book, pack))
+        assert (code, faults(report)) == (0, [])
+        code, report = verify(tmp_path, second, root, given=(other,))
+        [fault] = faults(report)
+        assert code == 1
+        assert "没有事件记载交出过这份文件" in fault
+        assert "other.pdf" in fault
 
     def test_a_case_that_goes_on_is_sealed_again(self, company, case_id, doors, tmp_path):
         export(company, case_id, doors)
@@ -90,12 +113,25 @@ class TestPack:
         code, report = verify(tmp_path, data, doors.trust(utc_now())["root.pem"])
         assert (code, faults(report)) == (0, [])
 
-    def test_the_export_is_an_event_with_the_packs_hash(self, company, case_id, doors):
-        exported, _ = export(company, case_id, doors)
+    def test_the_export_is_an_event_of_the_case_with_the_hashes_of_pack_and_book(
+        self, company, case_id, doors
+    ):
+        exported, data = export(company, case_id, doors)
         with company.house.view(SYSTEM) as work:
             event = work.session.scalars(select(Event).where(Event.kind == "evidence.exported")).one()
-            assert exported.sha256 in event.payload.body
+            said = json.loads(event.payload.body)["data"]
+            assert event.case_id == case_id
+            assert said["pack_sha256"] == exported.sha256 == hashlib.sha256(data).hexdigest()
+            assert said["book_sha256"] == hashlib.sha256(unpack(data)["data/证据册.pdf"]).hexdigest()
             assert list(check_log(work.session)) == []
+
+    def test_the_person_it_is_about_reads_that_something_happened_and_not_what(self, company, case_id, doors):
+        export(company, case_id, doors)
+        told = []
+        for who in ("lina", None):
+            with company.house.view(SYSTEM) if who is None else company.view(who) as work:
+                told.append(read_whole(work, work.session.get_one(Case, case_id)).entries[-1])
+        assert [str(entry.title)[:5] for entry in told] == ["有记录", "交出证据包"]
 
 
 class TestAccess:

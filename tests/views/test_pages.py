@@ -1,10 +1,13 @@
 """The pages of the day: inbox, task, case, print; and what they refuse."""
 
+import hashlib
 import io
+import json
 
 import pytest
 from sqlalchemy import select
 
+from models.event import Event
 from models.task import Attachment, Task, TaskDraft, TaskState
 from tests.company import ask, open_task
 from tests.web import csrf, log_in
@@ -177,6 +180,11 @@ class TestCase:
         case_id = ask(company)
         answer = log_in(app, "lina").get(f"/cases/{case_id}/book.pdf")
         assert answer.data.startswith(b"%PDF-")
+        with company.house.view(SYSTEM) as work:
+            event = work.session.scalars(select(Event).where(Event.kind == "case.printed")).one()
+            said = json.loads(event.payload.body)
+        assert said["subject"] == f"case/{case_id}"
+        assert said["data"]["book_sha256"] == hashlib.sha256(answer.data).hexdigest()
 
     @pytest.mark.parametrize("path", ["", "/book.pdf"])
     def test_other_peoples_cases_look_missing(self, app, company, path):

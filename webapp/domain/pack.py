@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 FORMAT = 1  # of the files under data/log; the verifier refuses another
 LONGEST_NAME = 180  # bytes in UTF-8: file systems allow 255, the verifier 240
 SEALED = "case.sealed"  # kind of the event that closes a case's chain
+EXPORTED = "evidence.exported"  # kind of the event that names a pack and its book that were given out
 _FORBIDDEN = frozenset('/\\:*?"<>|%')
 
 

@@ -11,7 +11,7 @@ from webapp.adapters.pdf.case import render_case
 from webapp.domain.errors import InvalidError
 from webapp.domain.text import msg
 from webapp.services.cases import operate
-from webapp.services.cases.book import case_book
+from webapp.services.cases.book import case_book, tell_printed
 from webapp.services.cases.lists import PAGE, list_cases, own_cases
 from webapp.services.cases.page import open_case, readable_values
 from webapp.services.cases.say import say, sayable
@@ -122,11 +122,14 @@ def _place(text: str | None) -> int | None:
 @blueprint.get("/<int:case_id>/book.pdf")
 @signed_in
 def book(case_id: int) -> ResponseReturnValue:
-    """The case on paper."""
-    language = current_locale()
-    with edge().unit(actor()) as work:
+    """The case on paper; it goes out once an event names its hash."""
+    language, who, house = current_locale(), actor(), edge()
+    with house.view(who) as work:
         printed = case_book(work, case_id, language=language)
-    answer = Response(render_case(printed, language=language), mimetype="application/pdf")
+    pdf = render_case(printed, language=language)
+    with house.unit(who) as work:
+        tell_printed(work, case_id, pdf, language=language)
+    answer = Response(pdf, mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{printed.number}.pdf"'
     return answer
 

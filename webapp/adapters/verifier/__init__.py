@@ -1,4 +1,4 @@
-"""The verifier of evidence packs: six parts here, one file ``verify_pack.py`` for the world.
+"""The verifier of evidence packs: seven parts here, one file ``verify_pack.py`` for the world.
 
 The parts import nothing but the standard library and each other, and run on Python 3.9.
 """

@@ -7,14 +7,15 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-PARTS = ("container", "seal", "pdf", "masking", "log", "command")
+PARTS = ("container", "seal", "pdf", "masking", "log", "given", "command")
 HEADER = '''\
 """Check an evidence pack without the system that made it: Python's standard library and ``openssl``.
 
-    python3 verify_pack.py PACK.zip --root CA-ROOT.pem --root TSA-ROOT.pem [--json]
+    python3 verify_pack.py PACK.zip --root CA-ROOT.pem --root TSA-ROOT.pem [--given FILE] [--json]
 
 Use a copy whose SHA-256 is published, never the one inside a pack, and roots that you got from the
 certification and the time-stamp authority yourself: copies in a pack prove nothing.
+``--given`` names a book or pack that somebody got before: the log must say that it was given out.
 Exit code 0: every check passed; 1: at least one failed, each fault is named. Never a traceback.
 """
 

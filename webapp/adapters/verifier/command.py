@@ -6,18 +6,22 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Iterator  # noqa: TC003  # the bundle has no type-checking block
+from collections.abc import Callable, Iterator, Sequence  # noqa: TC003  # the bundle has no type-checking block
 from pathlib import Path
 from typing import Any
 
 from webapp.adapters.verifier.container import Bag, Note, Refused, check_files
+from webapp.adapters.verifier.given import check_given
 from webapp.adapters.verifier.log import check_log, check_originals
 from webapp.adapters.verifier.masking import check_masking
 from webapp.adapters.verifier.seal import Tool, check_seal
 
 
-def verify(path: Path, roots: bytes) -> list[dict[str, Any]]:
-    """Run all checks; each gives its name, whether it passed, its faults and its notes."""
+def verify(path: Path, roots: bytes, given: Sequence[Path] = ()) -> list[dict[str, Any]]:
+    """Run all checks; each gives its name, whether it passed, its faults and its notes.
+
+    ``given`` are books or packs that somebody got before.
+    """
     outside = () if b"BEGIN CERTIFICATE" in roots else ("没有包外的根证书 / no root from outside (--root)",)
     bags: list[Bag] = []
 
@@ -33,6 +37,7 @@ def verify(path: Path, roots: bytes) -> list[dict[str, Any]]:
         ("遮盖说明 / masking note", lambda tool: check_masking(bags[0], tool)),
         ("事件链与证明 / event chain and proofs", lambda tool: check_log(bags[0], tool)),
         ("原件与事件 / originals and events", lambda tool: check_originals(bags[0], tool)),
+        ("以前交出的证据册 / books given out before", lambda _tool: check_given(bags[0], given)),
     )
     results: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory(prefix="verify-pack-") as folder:
@@ -61,9 +66,11 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description="核验证据包 / verify an evidence pack")
     parser.add_argument("pack", type=Path)
     parser.add_argument("--root", type=Path, action="append", default=[], help="PEM, from outside the pack")
+    parser.add_argument("--given", type=Path, action="append", default=[], help="a book or pack got before")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args(arguments)
-    results = verify(given.pack, b"\n".join(path.read_bytes() for path in given.root if path.is_file()))
+    roots = b"\n".join(path.read_bytes() for path in given.root if path.is_file())
+    results = verify(given.pack, roots, given.given)
     passed = all(result["passed"] for result in results)
     lines = [json.dumps({"passed": passed, "checks": results}, ensure_ascii=False, indent=1)]
     if not given.json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -36,13 +37,13 @@ if TYPE_CHECKING:
 
 
 def case_book(work: Work, case_id: int, *, language: str) -> CaseBook:
-    """Read a case for printing and write that it was printed; raises NotFoundError."""
+    """Read a case for printing; raises NotFoundError."""
     page = open_case(work, case_id, whole=True)
     case = page.case
     entity = work.session.get_one(Entity, case.entity_id)
     procedure = work.session.get_one(Procedure, case.procedure_version.procedure_id)
     names = {k: v.get(language, v.get("zh-Hans", "")) for k, v in page.bundle.names.items()}
-    book = CaseBook(
+    return CaseBook(
         title=case.title,
         number=case.number,
         state=CASE_STATES[case.state],
@@ -71,8 +72,12 @@ def case_book(work: Work, case_id: int, *, language: str) -> CaseBook:
         ),
         chain_head=case.event_hash,
     )
-    events.append(work, "case.printed", {"language": language}, subject=f"case/{case.id}")
-    return book
+
+
+def tell_printed(work: Work, case_id: int, book: bytes, *, language: str) -> None:
+    """Write that a reader gets this print of a case that they have just read, by its hash."""
+    facts = {"language": language, "book_sha256": hashlib.sha256(book).hexdigest()}
+    events.append(work, "case.printed", facts, subject=f"case/{case_id}")
 
 
 def _scene(page: CasePage, names: Mapping[str, str]) -> Scene | None:

@@ -132,8 +132,8 @@ def _reads_vault(work: Work, case: Case) -> bool:
 
 
 def _closed(entry: Entry) -> Entry:
-    """An act of the vault, or a hold, for others: that the chain goes on, not who prepares what and why."""
-    if not entry.kind.startswith(("custody.", "hold.")):
+    """An act of the vault, a hold or a pack given out, for others: that the chain goes on, no more."""
+    if not entry.kind.startswith(("custody.", "hold.", "evidence.")):
         return entry
     return replace(entry, who="", title=msg("有记录"), note="")
 
@@ -262,6 +262,7 @@ TITLES: dict[str, Callable[[Message, Mapping[str, Any]], Message]] = {
     "hold.placed": lambda _s, _d: msg("证据保全"),
     "hold.released": lambda _s, _d: msg("解除保全"),
     **{f"custody.{step}": _custody(step) for step in STEPS},
+    "evidence.exported": lambda _s, d: msg("交出证据包 {number}", number=d.get("number", "")),
     "case.sealed": lambda _s, _d: msg("事件链封存"),
     "document.made": lambda _s, _d: msg("生成文书"),
     "document.downloaded": lambda _s, _d: msg("下载文书"),

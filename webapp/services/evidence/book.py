@@ -75,6 +75,9 @@ def _statement(work: Work, case: CaseBook, *, size: int, trial: bool) -> tuple[M
         msg("每个事件带盐计算指纹，案内首尾相连；数据库触发器拒绝修改和删除，任何人可用公开程序重算核验。"),
         msg("原件按 SHA-256 存放，写入后不再改变；证据包逐字节登记，并由清单、签章与时间戳保护。"),
         msg("事件由各经办人在办理“{procedure}”流程时逐条产生，不是事后补录。", procedure=case.procedure),
-        msg("本册由 {person} 提取，提取行为及证据包指纹已另行记入事件日志。", person=case.printed_by),
+        msg(
+            "本册由 {person} 提取；交出时，本册和证据包的指纹记入本案事件链，以后的证据包可以证明。",
+            person=case.printed_by,
+        ),
         msg("签章与时间戳由测试机构签发，仅供演练，不具证据效力。") if trial else msg("无。"),
     )

@@ -1,4 +1,8 @@
-"""Evidence packs: the case's chain is sealed, the head stamped, the pack written, the export logged."""
+"""Evidence packs: the case's chain is sealed, the head stamped, the pack written, the export logged.
+
+The event that logs an export stands in the case's chain and names the pack and the book in it, so that every
+later pack proves which book was given out. The chain is sealed again by the next export.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,10 @@ from typing import TYPE_CHECKING, BinaryIO
 from models.case import Case
 from webapp.adapters.pack import CHUNK, write_pack
 from webapp.domain.errors import NotFoundError
+from webapp.domain.pack import EXPORTED
 from webapp.domain.permissions import Permission
 from webapp.services import events
-from webapp.services.evidence.gather import gather, whole
+from webapp.services.evidence.gather import BOOK, gather, whole
 from webapp.services.evidence.redact import plain_mask, redact
 from webapp.services.jobs.queue import lock_case
 from webapp.services.log import stamp_heads, take_head
@@ -20,6 +25,7 @@ from webapp.services.log.closing import close_chain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from webapp.adapters.pack import PackContents
     from webapp.adapters.signing import Doors
     from webapp.domain.permissions import Actor
     from webapp.domain.redaction import Mask
@@ -34,17 +40,42 @@ class Exported:
     number: str
     sha256: str  # of the zip
     size: int  # bytes
+    book_sha256: str  # of the printed book in it
+    leaves: int  # of the tree under the head that it proves
 
 
 def export_pack(
     units: Units, case_id: int, out: BinaryIO, *, doors: Doors, masks: Sequence[Mask] = ()
 ) -> Exported:
-    """Write the pack of a case to ``out`` (seekable, readable); with ``masks`` a redacted edition of it.
+    """Write the pack of a case to ``out`` (seekable, readable) to be given out, and log that it was.
 
-    Three transactions with the authority's answers and the printing between them, so that no lock waits for
-    the network or for a long book; a fault of the authority raises SigningUnavailableError and may be tried
-    again. Raises NotFoundError for a case that the actor may not take evidence of, InvalidError for a mask
-    that cannot be made.
+    With ``masks`` a redacted edition of it. Raises what :func:`make_pack` raises.
+    """
+    exported = make_pack(units, case_id, out, doors=doors, masks=masks)
+    facts: dict[str, object] = {
+        "number": exported.number,
+        "pack_sha256": exported.sha256,
+        "book_sha256": exported.book_sha256,
+        "size": exported.size,
+        "leaves": exported.leaves,
+    }
+    if masks:
+        facts["masks"] = [plain_mask(mask) for mask in masks]
+    with units() as work:
+        case = check_readable(work, lock_case(work, case_id))
+        events.append(work, EXPORTED, facts, case=case)
+    return exported
+
+
+def make_pack(
+    units: Units, case_id: int, out: BinaryIO, *, doors: Doors, masks: Sequence[Mask] = ()
+) -> Exported:
+    """Write the pack of a case to ``out`` for a check of our own; nothing says that anybody got it.
+
+    Two transactions with the authority's answers and the printing between and after them, so that no lock
+    waits for the network or for a long book; a fault of the authority raises SigningUnavailableError and may
+    be tried again. Raises NotFoundError for a case that the actor may not take evidence of, InvalidError for
+    a mask that cannot be made.
     """
     with units() as work:
         head_id = _seal_case(work, case_id)
@@ -53,17 +84,14 @@ def export_pack(
         gathered = gather(work, case_id, head_id, doors=doors)
     contents = redact(gathered, masks) if masks else whole(gathered)
     write_pack(out, contents, seal=lambda manifest: doors.seal(manifest, now=gathered.now))
-    exported = _measure(out, contents.info.number)
-    facts: dict[str, object] = {
-        "number": exported.number,
-        "pack_sha256": exported.sha256,
-        "size": exported.size,
-    }
-    if masks:
-        facts["masks"] = [plain_mask(mask) for mask in masks]
-    with units() as work:
-        events.append(work, "evidence.exported", facts, subject=f"case/{case_id}")
-    return exported
+    digest, size = _measure(out)
+    return Exported(
+        number=contents.info.number,
+        sha256=digest,
+        size=size,
+        book_sha256=_book_digest(contents),
+        leaves=contents.head.size,
+    )
 
 
 def _seal_case(work: Work, case_id: int) -> int:
@@ -91,10 +119,17 @@ def takes_evidence(actor: Actor, case: Case) -> bool:
     )
 
 
-def _measure(out: BinaryIO, number: str) -> Exported:
+def _measure(out: BinaryIO) -> tuple[str, int]:
+    """SHA-256 and length of what was written."""
     digest, size = hashlib.sha256(), 0
     out.seek(0)
     while chunk := out.read(CHUNK):
         digest.update(chunk)
         size += len(chunk)
-    return Exported(number=number, sha256=digest.hexdigest(), size=size)
+    return digest.hexdigest(), size
+
+
+def _book_digest(contents: PackContents) -> str:
+    book = next(member for member in contents.members if member.path == BOOK)
+    with book.open() as source:
+        return hashlib.sha256(source.read()).hexdigest()

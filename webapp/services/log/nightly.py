@@ -19,7 +19,7 @@ from webapp.domain.reach import SHANGHAI
 from webapp.domain.signing import SigningUnavailableError
 from webapp.domain.text import Message, msg
 from webapp.services import events
-from webapp.services.evidence.export import export_pack
+from webapp.services.evidence.export import make_pack
 from webapp.services.log.check import check_log
 from webapp.services.notices import stored, tell
 
@@ -97,7 +97,7 @@ def _check_pack(units: Units, case_id: int, doors: Doors) -> Iterator[Message]:
     with tempfile.TemporaryDirectory(prefix="hegui-night-") as folder:
         path = Path(folder) / "pack.zip"
         with path.open("w+b") as out:
-            export_pack(units, case_id, out, doors=doors)
+            make_pack(units, case_id, out, doors=doors)
         with units() as work:
             roots = doors.trust(work.now)["root.pem"]
         for result in verify(path, roots):
