@@ -25,11 +25,12 @@ from webapp.services.jobs.registry import HANDLERS
 from webapp.services.leave.newyear import ask_new_year
 from webapp.services.log import nightly
 from webapp.services.people import local_date
+from webapp.services.retention import periods
 from webapp.services.signing.jobs import due_renewals, renew_stamp
 from webapp.settings import from_environment
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from webapp.edge import Edge
     from webapp.settings import Settings
@@ -51,6 +52,7 @@ class Worker:
         self.last_forgotten: datetime | None = None
         self.reached: timers.Due | None = None  # the last timer tried, while more are due behind it
         self.year: int | None = None  # whose turn was asked for already
+        self.night: date | None = None  # whose ends of retention were asked for already
 
     def perform(self, job_id: int) -> None:
         """Take one job, do it, write its end; a failure is written down and tried again later."""
@@ -145,6 +147,18 @@ class Worker:
             log.info("the turn of the year was asked for by another worker")
         self.year = year
 
+    def end_periods(self) -> None:
+        """Ask once a day for the ends that the register names; a day asked for costs no statement."""
+        day = local_date(self.edge.clock())
+        if day == self.night:
+            return
+        try:
+            with self.edge.unit(SYSTEM) as work:
+                periods.ask_for_night(work)
+        except ConflictError:
+            log.info("the night's ends were asked for by another worker")
+        self.night = day
+
     def forget_keys(self) -> int:
         """Once an hour take away the keys of presses that nobody repeats any more; how many went."""
         now = self.edge.clock()
@@ -213,6 +227,7 @@ class Worker:
         while not stop.wait(0 if self.reached else seconds):
             try:
                 self.turn_year()
+                self.end_periods()
                 self.sweep()
                 self.keep_log()
                 self.renew_stamps()

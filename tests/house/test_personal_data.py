@@ -48,3 +48,10 @@ def test_a_column_without_an_entry_would_be_found():
     entered = {table.name: set(table.all) for _, table in shipped_register().tables()}
     entered["person"] -= {"phone"}
     assert own_columns(metadata.tables["person"]) - entered["person"] == {"phone"}
+
+
+def test_everything_that_a_person_may_have_has_a_name_in_three_languages():
+    register = shipped_register()
+    handed = {name for _, table in register.tables() for name in table.handed_out}
+    assert handed - set(register.labels) == set()
+    assert set(register.labels) - handed == set()

@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from calendar import monthrange
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,11 +17,43 @@ if TYPE_CHECKING:
 LANGUAGES = ("zh-Hans", "en", "zh-Hant")
 
 
+class EndBy(StrEnum):
+    """What ends the rows of a table."""
+
+    LEAVING = "leaving"  # months after the last day of employment
+    AGE = "age"  # months after the moment in a column
+    DAY = "day"  # after the day in a column
+    CONSENT = "consent"  # months after a withdrawal, a no, or the leaving
+    CASE = "case"  # with the contents of its case, which two people decide
+    PEOPLE = "people"  # two people decide on the row itself
+    OWN = "own"  # another place of the house ends it
+    KEPT = "kept"  # it stays, and ``why``
+
+
+NIGHTLY = frozenset({EndBy.LEAVING, EndBy.AGE, EndBy.DAY, EndBy.CONSENT})  # carried out by the nightly job
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """How the rows of one table end (个人信息保护法 arts. 19, 47)."""
+
+    by: EndBy
+    months: int = 0
+    column: str = ""  # of AGE and DAY
+    mask: tuple[str, ...] = ()  # columns that are emptied; none: the row goes
+    without: str = ""  # only rows whose column is empty
+    least: str = ""  # a parameter of law, in years, that is never undercut
+    place: str = ""  # of OWN: module below webapp.services that ends it
+    why: Mapping[str, str] = field(default_factory=dict)  # by language tag
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisteredTable:
-    """A table of the database and its columns about people."""
+    """A table of the database and its columns about people; its end."""
 
     name: str
+    titles: Mapping[str, str]
+    end: End
     columns: tuple[str, ...]
     sensitive: tuple[str, ...] = ()  # masked on pages, shown whole to whoever needs it, with a reason
     secret: tuple[str, ...] = ()  # keys and hashes: handed out to nobody
@@ -51,7 +86,12 @@ class Register:
     """All activities."""
 
     activities: tuple[Activity, ...]
-    labels: Mapping[str, str]  # column -> what the person reads
+    labels: Mapping[str, Mapping[str, str]]  # column -> what the person reads, by language tag
+    printed: frozenset[str]  # columns that the printed copy shows; the rest stands in its JSON
+
+    def label(self, column: str, language: str = LANGUAGES[0]) -> str:
+        """What the person reads for a column."""
+        return self.labels[column][language] if column in self.labels else column
 
     def tables(self) -> Iterator[tuple[Activity, RegisteredTable]]:
         """Every table with the activity that it is kept for."""
@@ -62,7 +102,13 @@ class Register:
 
 def read_register(raw: Mapping[str, Any]) -> Register:
     """The register from its TOML; raises KeyError where a purpose or an end is missing."""
-    return Register(activities=tuple(_activity(each) for each in raw["activity"]), labels=dict(raw["labels"]))
+    told = {**raw["labels"], **raw["details"]}
+    labels = {name: {n: said[n] for n in LANGUAGES} for name, said in told.items()}
+    return Register(
+        activities=tuple(_activity(each) for each in raw["activity"]),
+        labels=labels,
+        printed=frozenset(raw["labels"]),
+    )
 
 
 def _activity(raw: Mapping[str, Any]) -> Activity:
@@ -75,6 +121,8 @@ def _activity(raw: Mapping[str, Any]) -> Activity:
         tables=tuple(
             RegisteredTable(
                 name=str(table["name"]),
+                titles={n: table["title"][n] for n in LANGUAGES},
+                end=_end(table["end"]),
                 columns=tuple(table["columns"]),
                 sensitive=tuple(table.get("sensitive", ())),
                 secret=tuple(table.get("secret", ())),
@@ -82,3 +130,34 @@ def _activity(raw: Mapping[str, Any]) -> Activity:
             for table in raw["table"]
         ),
     )
+
+
+def _end(raw: Mapping[str, Any]) -> End:
+    """One end; raises KeyError or ValueError where it does not say what it must."""
+    by = EndBy(raw["by"])
+    end = End(
+        by=by,
+        months=int(raw.get("months", 0)),
+        column=str(raw.get("column", "")),
+        mask=tuple(raw.get("mask", ())),
+        without=str(raw.get("without", "")),
+        least=str(raw.get("least", "")),
+        place=str(raw.get("place", "")),
+        why={n: raw["why"][n] for n in LANGUAGES} if "why" in raw else {},
+    )
+    lacks = {
+        "months": by in {EndBy.LEAVING, EndBy.AGE, EndBy.CONSENT} and end.months < 1,
+        "column": by in {EndBy.AGE, EndBy.DAY} and not end.column,
+        "place": by is EndBy.OWN and not end.place,
+        "why": by in {EndBy.PEOPLE, EndBy.KEPT} and not end.why,
+    }
+    for name, missing in lacks.items():
+        if missing:
+            raise ValueError(f"end by {by} without {name}")
+    return end
+
+
+def back(day: date, months: int) -> date:
+    """The day so many months earlier, the month's last day at most (民法典 art. 202, counted backwards)."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -20,6 +20,7 @@ from webapp.services.privacy.read import PAGE, LedgerFilter, form_fields, signin
 from webapp.services.privacy.read import ledger as read_ledger
 from webapp.views.house import actor, edge, signed_in
 from webapp.views.monitoring import KINDS
+from webapp.views.retentionwords import end_words
 from webapp.views.shell import current_locale, gettext
 
 if TYPE_CHECKING:
@@ -64,7 +65,13 @@ def fetch_package(package_id: int) -> ResponseReturnValue:
 def register() -> ResponseReturnValue:
     """What is kept about people, why, and until when; everybody may read it (PIPL art. 7)."""
     with edge().view(actor()) as work:
-        return render_template("privacy/register.html", register=shipped_register(), forms=form_fields(work))
+        known = shipped_register()
+        return render_template(
+            "privacy/register.html",
+            register=known,
+            ends={table.name: end_words(table, table.end.months) for _, table in known.tables()},
+            forms=form_fields(work),
+        )
 
 
 @blueprint.get("/ledger")

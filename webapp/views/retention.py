@@ -12,8 +12,9 @@ from webapp.domain.errors import ForbiddenError, InvalidError
 from webapp.domain.permissions import Permission
 from webapp.domain.reach import SHANGHAI
 from webapp.domain.text import msg
-from webapp.services.retention import due, hold
+from webapp.services.retention import due, hold, periods
 from webapp.views.house import actor, edge, signed_in
+from webapp.views.retentionwords import end_words
 from webapp.views.shell import gettext
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def _page(errors: Mapping[str, tuple[Message, ...]]) -> ResponseReturnValue:
         holds = hold.standing(work)
         cases = due.list_due(work, after=after)
         proposed = due.list_proposed(work)
+        ends = list(periods.list_periods(work)) if who.may(Permission.ERASE) else []
     page = render_template(
         "retention.html",
         holds=holds,
@@ -51,6 +53,7 @@ def _page(errors: Mapping[str, tuple[Message, ...]]) -> ResponseReturnValue:
         me=who.person_id,
         may_hold=who.may(Permission.HOLD_WRITE),
         may_erase=who.may(Permission.ERASE),
+        ends=[(each, end_words(each.table, each.months)) for each in ends],
         following=url_for("retention.index", after=cases[-1].id) if len(cases) == due.PAGE else "",
         errors=errors,
         typed=request.form,

@@ -11,7 +11,7 @@ from webapp.services.jobs.handlers import HANDLERS
 from webapp.services.messages import deliver
 from webapp.services.monitoring import evaluate
 from webapp.services.privacy import package
-from webapp.services.retention import erase
+from webapp.services.retention import erase, periods
 
 #: Rooms whose import adds their handlers.
 ROOMS = (
@@ -25,6 +25,7 @@ ROOMS = (
     leaving,
     package,
     papersjob,
+    periods,
     routing,
     seal,
 )

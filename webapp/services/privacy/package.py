@@ -136,7 +136,11 @@ def _blocks(gathered: Gathered) -> Iterator[Block]:
         yield Block(kind=BlockKind.HEADING, text=activity.titles[CHINESE])
         yield _said(f"目的：{activity.purposes[CHINESE]}")
         yield _said(f"依据：{activity.basis}。保存：{activity.keeps[CHINESE]}")
-        lines = [line for each in own for line in _printed(each, register.labels)]
+        lines = [
+            line
+            for each in own
+            for line in _printed(each, {name: register.label(name) for name in register.printed})
+        ]
         for line in lines or ["没有记录。"]:
             yield Block(kind=BlockKind.ITEM, text=line)
 
