@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SOURCE_LOCALE = "zh-Hans"
 LOCALES = (SOURCE_LOCALE, "zh-Hant", "en")
+ONE = frozenset({"1", "1.0", "1.00"})  # as numbers and decimals of the rules are written
 FOLDER = Path(__file__).resolve().parent.parent / "translations"
 
 
@@ -34,10 +35,31 @@ class Catalog:
         sentence = self.texts.get(locale, {}).get(text.key) or text.key
         if not text.values:
             return sentence
-        return sentence.format(**{name: self._value(value, locale) for name, value in text.values.items()})
+        values = {name: self._value(value, locale) for name, value in text.values.items()}
+        if "|" in sentence:
+            return sentence.format(**{name: Counted(value) for name, value in values.items()})
+        return sentence.format(**values)
 
     def _value(self, value: object, locale: str) -> object:
         return self.translate(value, locale) if isinstance(value, Message) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A value that chooses words by its number: ``{n} {n:person|people}`` is 1 person, 2 or 0.5 people.
+
+    Chinese has one form for all numbers; of the product's languages English alone writes the two. Like
+    gettext's plural forms, but for each number of a sentence.
+    """
+
+    value: object
+
+    def __format__(self, spec: str) -> str:
+        """One of the two words, or the value itself."""
+        if "|" not in spec:
+            return format(self.value, spec)
+        one, other = spec.split("|")
+        return one if str(self.value) in ONE else other
 
 
 def read_folder(folder: Path) -> dict[str, str]:

@@ -2,12 +2,16 @@
 export const $ = (selector, root = document) => root.querySelector(selector);
 export const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
+// {n}, and {n:entry|entries}: the first word for one, the second for any other number.
+const PLACE = /\{(\w+)(?::([^{}|]*)\|([^{}|]*))?\}/g;
+
 let words;
 
 // The server writes the sentences in the reader's language into <body data-words>.
 export function word(key, values = {}) {
   words ??= JSON.parse(document.body?.dataset.words || "{}");
-  return (words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  return (words[key] ?? key).replace(PLACE, (whole, name, one, other) =>
+    other === undefined ? values[name] ?? whole : String(values[name]) === "1" ? one : other);
 }
 
 export const language = () => document.documentElement.lang || "zh-Hans";
