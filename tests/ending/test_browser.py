@@ -94,10 +94,20 @@ def test_an_arbitration_is_worked_on_a_phone_from_the_notice_to_the_sealed_pack(
 
     def step(element, **values):
         page = legal.open(f"/tasks/{sealing.task(case_id, element).id}")
+        first = {name: values.pop(name) for name in list(values) if name.endswith("exposure")}
+        if first:  # another figure than the law's: a field for the reason is drawn
+            fill(page, **first)
+            page.keyboard.press("Tab")
+            page.wait_for_selector('[name="positions.0.why_differs"]')
         fill(page, **values)
         send(page)
         sealing.work()
 
+    page = visit("hr2").open(f"/tasks/{sealing.task(case_id, 'figures').id}")
+    assert page.locator('[name="monthly_wage"]').count() == 0  # asked for overtime alone
+    fill(page, ended_on=today, avg_12m_gross="12000", local_average="12307", local_minimum="2740")
+    fill(page, figure_source="工资台账")
+    send(page)
     assert "举证责任" in legal.open(f"/tasks/{sealing.task(case_id, 'assess').id}").inner_text("main")
     one = {
         "kind": "unlawful",
@@ -106,6 +116,7 @@ def test_an_arbitration_is_worked_on_a_phone_from_the_notice_to_the_sealed_pack(
         "position": "程序合法",
         "exhibits": "1-4",
     }
+    one |= {"why_differs": "按请求金额"}
     step("assess", outcome="answer", **{f"positions__0__{name}": value for name, value in one.items()})
     step("answer", done_on=today)
     step("hearing", hearing_on=today, hearing_place="第三仲裁庭", counsel="何律")

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.ending.stories import KEYS, LAW, ROOT, STORIES, diagram, functions, play, tables
+from tests.ending.stories import KEYS, LAW, ROOT, STORIES, diagram, forms_of, functions, play, tables
 from webapp.adapters.lawfeel import Bench
 from webapp.domain.dismissal import GROUNDS
 from webapp.domain.errors import InvalidError
@@ -212,6 +212,34 @@ class TestProtectionToldAfterTheNotice:
         assert owed["owed"] == owed["compensation"]
 
 
+class TestWhatIsOwed:
+    def test_the_subsidy_for_illness_stands_beside_severance_with_its_working(self):
+        path = ROOT / "bpmn/dismissal/scenarios/illness-with-non-compete.toml"
+        owed = dict(play("dismissal", path).seen)["settle"]
+        assert owed["medical"] == 72000  # six months of 12,000 yuan
+        assert owed["owed"] == owed["severance"] + owed["plus_one"] + owed["medical"]
+        assert "309号第35条" in owed["workings"]
+        assert "第47条" in owed["workings"]
+
+    def test_a_non_compete_is_cut_to_two_years_and_its_pay_is_that_of_the_law(self):
+        path = ROOT / "bpmn/dismissal/scenarios/illness-with-non-compete.toml"
+        due = dict(play("dismissal", path).seen)["bound_settle"]
+        assert (due["months"], due["monthly"], due["stated"]) == (24, 3600, 86400)
+        assert "第24条第2款" in due["workings"]
+        path = ROOT / "bpmn/dismissal/scenarios/non-compete-released.toml"
+        assert dict(play("dismissal", path).seen)["bound_settle"]["computed_pay"] == 10800
+
+    def test_another_figure_for_it_needs_a_reason(self):
+        form = forms_of("dismissal")["dismissal-bound"]
+        context = {"computed_pay": 86400, "stated": 86400}
+        assert forms.accept(form, {"stated": 86400}, context=context).values["stated"] == 86400
+        with pytest.raises(InvalidError) as refused:
+            forms.accept(form, {"stated": 1}, context=context)
+        assert set(refused.value.fields) == {"because"}
+        with pytest.raises(InvalidError):
+            forms.accept(form, {"stated": 1, "computed_pay": 1}, context=context)
+
+
 class TestInvestigation:
     def test_nothing_is_handed_on_without_hold_evidence_and_an_interview_by_two(self):
         for step in ("triage", "hold", "preserve", "interview", "supplement"):
@@ -233,6 +261,35 @@ class TestInvestigation:
 class TestArbitration:
     def test_everything_is_held_before_anybody_does_anything(self):
         assert reachable("arbitration", without={"hold"}) == {"begun"}
+
+    def test_the_law_works_out_what_each_claim_exposes_to_and_shows_how(self):
+        path = ROOT / "bpmn/arbitration/scenarios/every-claim.toml"
+        shown = dict(play("arbitration", path).seen)["assess"]
+        found = {each["kind"]: each["amount"] for each in shown["exposures"]}
+        assert found == {
+            "unlawful": 168000,  # 2019-03-04 to 2026-02-27: seven months of 12,000 yuan, twice
+            "severance": 84000,
+            "pay_in_lieu": 13000,  # the month before, not the average
+            "medical_subsidy": 72000,  # six months
+            "non_compete": 43200,  # 30 % of the average, twelve months
+            "overtime": 2000,  # OT-02 of the reference, 2,750, less 750 paid
+            "leave": 3200,  # four days of 400 yuan, twice on top of the wage
+            "double_pay": 95700,  # eleven months
+            "wages": 9000,  # no formula: as claimed
+            "reinstatement": 0,
+        }
+        for each in shown["exposures"]:
+            assert each["steps"]
+            assert ("法" in each["articles"] or "〔" in each["articles"]) or not each["by_law"]
+            assert all(line in shown["workings"] for line in each["steps"])
+        assert [p["exposure"] for p in shown["positions"]] == list(found.values())
+
+    def test_another_figure_or_a_claim_left_out_needs_a_reason(self):
+        path = ROOT / "bpmn/arbitration/scenarios/figure-without-reason.toml"
+        told = dict(play("arbitration", path).seen)["reasons"]["unexplained"]
+        assert told == "违法解除赔偿金（2N）、未休年休假工资"
+        shut = {"f_reason_q_answer"}
+        assert "answer" not in reachable("arbitration", start="assess", without=shut)
 
     def test_the_table_of_burdens_knows_every_claim_that_a_form_offers(self):
         schema = json.loads((ROOT / "forms/arbitration/begin.form").read_text())

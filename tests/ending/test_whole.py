@@ -115,7 +115,7 @@ def ended(sealing, found):
     # second and third mistake: certificate and transfer are late
     sealing.does(case_id, "handover", assets="电脑已交回", access_off=True, done_on=day(sealing))
     sealing.does(case_id, "settle", wages_due=4000, leave_pay=1200, paid_on=day(sealing))
-    sealing.does(case_id, "claims", "legal", outcome="none")
+    sealing.does(case_id, "claims", "legal", outcome="none", bound="none")
     assert {f["defect"] for f in sealing.task(case_id, "mend").variables["findings"]} == found
     sealing.does(case_id, "mend", "legal", outcome="accept", comment="无法补救，已记录")
     return case_id
@@ -151,6 +151,15 @@ def test_the_pack_of_a_flawed_ending_names_its_three_defects_and_so_does_the_arb
         related=f"{sealing.row(first).number}\n{sealing.row(second).number}",
     )
     assert "hold.placed" in sealing.events(third)[:2]
+    sealing.does(
+        third,
+        "figures",
+        ended_on=day(sealing, -LATE),
+        avg_12m_gross=12000,
+        local_average=12307,
+        local_minimum=2740,
+        figure_source="工资台账",
+    )
     told = sealing.task(third, "assess").variables["findings"]
     assert {(f["case"], f["title"]) for f in told} == {
         (sealing.row(second).number, title) for title, _ in named
@@ -168,6 +177,7 @@ def test_the_pack_of_a_flawed_ending_names_its_three_defects_and_so_does_the_arb
 def arbitrated(sealing, case_id):
     """Assessed, answered, heard, awarded, complied with."""
     one = {"kind": "unlawful", "risk": "high", "exposure": 156000, "position": "程序合法", "exhibits": "1-4"}
+    one["why_differs"] = "按请求金额"
     sealing.does(case_id, "assess", "legal", outcome="settle", positions=[one])
     sealing.does(case_id, "answer", "legal", outcome="filed", done_on=day(sealing))
     hearing = {"hearing_on": day(sealing, 20), "hearing_place": "第三仲裁庭", "counsel": "何律"}

@@ -51,6 +51,17 @@ def test_values_of_the_domain_become_contexts_and_text():
     assert any("第35条" in article for article in evaluate(f"{text}.blocks.article"))
 
 
+def test_the_working_stands_beside_the_answer_line_by_line_with_its_articles():
+    inputs = '{monthly_wage: 10000, last_day_inclusive: date("2026-04-10")}'
+    worked = evaluate(f'working("medical_subsidy", {inputs})')
+    assert worked["value"] == evaluate(f'rule("medical_subsidy", {inputs})')
+    (line,) = worked["steps"]
+    assert "6 个月" in line
+    assert "60000.00 元" in line
+    assert all(article in line for article in worked["articles"])
+    assert worked["doubts"] == ()
+
+
 def test_every_area_is_a_function():
     assert FUNCTIONS.keys() >= RULES.keys()
 
@@ -62,6 +73,7 @@ def test_every_area_is_a_function():
         ('sick_pay_floor({on: date("2026-03-01"), region: "CN-YN"})', "wage.minimum"),
         ('rule("deadline", 3)', "上下文"),
         ('rule("moon", {})', "moon"),
+        ('working("moon", {})', "moon"),
     ],
 )
 def test_a_refusal_is_raised_and_not_null(text, word):

@@ -16,7 +16,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from webapp.domain.errors import InvalidError
-from webapp.domain.explain import plain
+from webapp.domain.explain import UNIT_NAMES, plain
 from webapp.domain.periods import add_working_days, subtract_working_days
 from webapp.domain.rules import RULES, ask, find_rule
 from webapp.domain.schema import read_value
@@ -27,7 +27,7 @@ from webapp.feel.nodes import Call, ContextLiteral, Literal, Node
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from webapp.domain.explain import Result
+    from webapp.domain.explain import Result, Step
     from webapp.domain.law import Law
     from webapp.domain.schema import Rule
 
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 INPUTS = "inputs"  # the whole question as one context
 RULE = "rule"  # the function that takes the area as text
+WORKING = "working"  # the same, with the lines that led to the answer
+BY_TEXT = (RULE, WORKING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,23 @@ class Bench:
 
     def ask(self, area: Any, inputs: Any) -> Any:
         """Answer in FEEL's values; NotFoundError, InvalidError, MissingParameterError."""
+        return _feel(self._ask(area, inputs).value)
+
+    def work_out(self, area: Any, inputs: Any) -> dict[str, Any]:
+        """The answer under ``value`` with its ``steps``, ``articles`` and ``doubts``, each a list of text.
+
+        Raises what ``ask`` raises.
+        """
+        result = self._ask(area, inputs)
+        doubts = (*result.disputed, *result.provisional)
+        return {
+            "value": _feel(result.value),
+            "steps": [_line(step) for step in result.steps],
+            "articles": list(result.articles),
+            "doubts": [str(doubt) for doubt in doubts],
+        }
+
+    def _ask(self, area: Any, inputs: Any) -> Result[dict[str, Any]]:
         if not isinstance(area, str) or not isinstance(inputs, dict):
             raise InvalidError(msg("规则名应为文字，输入应为上下文。"))
         given = {name: value for name, value in inputs.items() if value is not None}
@@ -56,7 +75,7 @@ class Bench:
         result = ask(area, given, law=self.law())
         if self.heard is not None:
             self.heard(area, given, result)
-        return _feel(result.value)
+        return result
 
     def ask_by_name(self, area: str, whole: Any, *values: Any) -> Any:
         """As ``ask``, from one context or from a value for each input of the area."""
@@ -67,7 +86,10 @@ class Bench:
 
 
 def law_functions(bench: Bench) -> Mapping[str, Function]:
-    """``rule(area, inputs)`` and one function an area, which takes its inputs by name or as a context."""
+    """``rule(area, inputs)``, ``working(area, inputs)`` and one function an area.
+
+    The last takes its inputs by name or as a context.
+    """
     return _Functions(bench)
 
 
@@ -78,9 +100,10 @@ class _Functions(Mapping[str, Function]):
         self._bench = bench
 
     def __getitem__(self, name: str) -> Function:
-        if name == RULE:
+        if name in BY_TEXT:
             parameters = (Parameter(name="area"), Parameter(name=INPUTS))
-            return Function(name=RULE, parameters=parameters, call=self._bench.ask, check=_check_rule)
+            call = self._bench.ask if name == RULE else self._bench.work_out
+            return Function(name=name, parameters=parameters, call=call, check=partial(_check_rule, name))
         if name not in RULES:
             raise KeyError(name)
         return Function(
@@ -91,10 +114,10 @@ class _Functions(Mapping[str, Function]):
         )
 
     def __iter__(self) -> Iterator[str]:
-        return iter((*RULES, RULE))
+        return iter((*RULES, *BY_TEXT))
 
     def __len__(self) -> int:
-        return len(RULES) + 1
+        return len(RULES) + len(BY_TEXT)
 
 
 @cache
@@ -106,10 +129,10 @@ def _parameters(area: str) -> tuple[Parameter, ...]:
 # -- before anything runs ------------------------------------------------------------------------------
 
 
-def _check_rule(call: Call) -> Iterator[Message]:
+def _check_rule(name: str, call: Call) -> Iterator[Message]:
     given = dict(zip(call.names or ("area", INPUTS), call.arguments, strict=False))
     if given.keys() != {"area", INPUTS} or len(call.arguments) > len(given):
-        yield msg("rule 的第一个参数是规则名，第二个是作为上下文的输入。")
+        yield msg("{name} 的第一个参数是规则名，第二个是作为上下文的输入。", name=name)
         return
     area = given["area"]
     if not isinstance(area, Literal) or not isinstance(area.value, str):
@@ -159,6 +182,15 @@ def _check_names(rule: Rule, given: Mapping[str, Node]) -> Iterator[Message]:
 
 
 # -- answers -------------------------------------------------------------------------------------------
+
+
+def _line(step: Step) -> str:
+    """One line of the working: the sentence, its figure where the sentence does not hold it, its articles."""
+    said = str(step.message)
+    shown = plain(step.figure)
+    if shown is not None and str(shown) not in said:
+        said = f"{said.rstrip('。')}：{shown} {UNIT_NAMES[step.unit]}"
+    return f"{said}（{'、'.join(step.articles)}）" if step.articles else said
 
 
 def _feel(value: Any) -> Any:
