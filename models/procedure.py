@@ -36,6 +36,10 @@ class Procedure(Base):
     shipped_sha256: Mapped[str | None] = mapped_column(
         String(64), doc="last shipped state offered to the owner"
     )
+    compared_sha256: Mapped[str | None] = mapped_column(
+        String(64),
+        doc="shipped state that the released version is based on: taken from, or left; see updates",
+    )
     suspended_at: Mapped[datetime | None] = mapped_column(
         doc="since when no new case begins; running ones go on"
     )
@@ -67,6 +71,9 @@ class ProcedureVersion(Base):
     process_id: Mapped[str] = mapped_column(String(128), doc="BPMN id of the main process")
     notes: Mapped[str] = mapped_column(Text, default="", doc="what changed, in words")
     base_number: Mapped[int | None] = mapped_column(doc="version that the draft was made from")
+    merged_sha256: Mapped[str | None] = mapped_column(
+        String(64), doc="shipped state that was compared to make this draft; empty: drawn by its owner alone"
+    )
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), doc="who drew it; empty: shipped")
     created_at: Mapped[datetime] = mapped_column(doc="first saved")
     submitted_at: Mapped[datetime | None] = mapped_column(doc="handed to the second person")
@@ -96,6 +103,19 @@ class ProcedureFile(Base):
     )
     sha256: Mapped[str] = mapped_column(String(64), doc="of the body")
     body: Mapped[str] = mapped_column(Text, doc="the file, as text")
+
+
+class ShippedState(Base):
+    """The files of a procedure as they shipped once: what an owner's changes are told apart by."""
+
+    __tablename__ = "shipped_state"
+    __table_args__ = (UniqueConstraint("procedure_id", "sha256"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    procedure_id: Mapped[int] = mapped_column(ForeignKey("procedure.id"), doc="of which procedure")
+    sha256: Mapped[str] = mapped_column(String(64), doc="over all files, as of a version")
+    files: Mapped[Any] = mapped_column(JsonText, doc="path -> text")
+    noted_at: Mapped[datetime] = mapped_column(doc="when an upgrade brought it")
 
 
 class Specification(Base):

@@ -10,6 +10,7 @@ from werkzeug.serving import make_server
 from models.case import Case
 from tests.company import ask, open_task
 from tests.conftest import make_database
+from tests.studio.test_updates import upgrade
 from tests.web import PASSWORD
 from webapp.domain.permissions import SYSTEM
 
@@ -163,4 +164,26 @@ def test_the_panel_writes_what_a_vote_needs_and_takes_away_what_it_does_not_use(
     assert written()["approval.approvers"] == "=[manager]"
     choose("mode", "single")
     assert "approval.approvers" not in written()
+    assert visit.complaints == []
+
+
+def test_an_update_is_compared_and_taken_by_keyboard(visit, studio):
+    upgrade(studio)
+    owner = visit("owner")
+    owner.goto(visit.site + "/studio/")
+    owner.focus("text=对照更新")
+    owner.keyboard.press("Enter")
+    owner.wait_for_url("**/studio/leave/update")
+    assert owner.evaluate("document.documentElement.scrollWidth") <= 1440
+    conflict = owner.locator(".offered.conflict input[type=radio]")
+    assert [conflict.nth(place).is_checked() for place in (0, 1)] == [False, False]
+    owner.focus(".offered:not(.conflict) input:checked")
+    owner.keyboard.press("Enter")  # nobody has chosen between the two sides: the browser stops there
+    assert conflict.first.evaluate("field => field === document.activeElement")
+    owner.keyboard.press("ArrowDown")
+    assert conflict.nth(1).is_checked()
+    owner.keyboard.press("Enter")
+    owner.wait_for_url("**/studio/leave/3/review")
+    assert 'name="人事复核"' in studio.body(3)
+    assert 'name="主管审批"' in studio.body(3)
     assert visit.complaints == []

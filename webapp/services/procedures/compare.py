@@ -78,13 +78,14 @@ def _items(old: Mapping[str, flatten.Item], new: Mapping[str, flatten.Item]) -> 
         if key not in old:
             yield _change(key, item, msg("新增{kind}。", kind=item.kind))
         else:
-            yield from _facts(key, old[key], new=item)
+            yield from changed_facts(key, old[key], new=item)
     for key, item in old.items():
         if key not in new:
             yield _change(key, item, msg("删除{kind}。", kind=item.kind))
 
 
-def _facts(key: str, old: flatten.Item, *, new: flatten.Item) -> Iterator[Change]:
+def changed_facts(key: str, old: flatten.Item, *, new: flatten.Item) -> Iterator[Change]:
+    """Each fact of an item that differs, in words."""
     for fact in dict.fromkeys((*old.facts, *new.facts)):
         was, now = old.facts.get(fact, ""), new.facts.get(fact, "")
         if was == now:

@@ -63,6 +63,16 @@ class RemoveFile:
     version: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """The files that come of a comparison with a shipped state, and how much of it was taken."""
+
+    files: tuple[File, ...]
+    sha256: str  # of the shipped state
+    taken: int
+    left: int
+
+
 def check_reader(work: Work) -> None:
     """Raise ForbiddenError for whoever neither draws nor releases procedures."""
     if not (work.actor.may(Permission.PROCEDURE_EDIT) or work.actor.may(Permission.PROCEDURE_RELEASE)):
@@ -108,8 +118,16 @@ def files_of(version: ProcedureVersion) -> tuple[File, ...]:
     return tuple(File(path=row.path, kind=row.kind, body=row.body) for row in rows)
 
 
-def make_draft(work: Work, key: str, *, replace: tuple[File, ...] = ()) -> ProcedureVersion:
+def make_draft(
+    work: Work,
+    key: str,
+    *,
+    replace: tuple[File, ...] = (),
+    merged: Merged | None = None,
+) -> ProcedureVersion:
     """Copy the newest released version into a draft, with ``replace`` in place of files of the same path.
+
+    ``merged`` gives all files instead, with the shipped state that they were compared with.
 
     Raises ConflictError where somebody has a draft already: one is open at a time, so that nobody's work is
     lost by the other's release.
@@ -120,7 +138,7 @@ def make_draft(work: Work, key: str, *, replace: tuple[File, ...] = ()) -> Proce
     newest = work.session.get_one(ProcedureVersion, newest_version(work.session, key))
     last = _last_number(work, procedure)
     _refuse_second(work, procedure)
-    kept = {file.path: file for file in (*files_of(newest), *replace)}
+    kept = {file.path: file for file in (merged.files if merged else (*files_of(newest), *replace))}
     draft = ProcedureVersion(
         procedure=procedure,
         number=last + 1,
@@ -128,12 +146,14 @@ def make_draft(work: Work, key: str, *, replace: tuple[File, ...] = ()) -> Proce
         sha256=hash_files(kept.values()),
         process_id=newest.process_id,
         base_number=newest.number,
+        merged_sha256=merged.sha256 if merged else None,
         author_id=work.person_id,
         created_at=work.now,
         files=[ProcedureFile(path=f.path, kind=f.kind, sha256=f.sha256, body=f.body) for f in kept.values()],
     )
     work.session.add(draft)
-    record(work, "procedure.drafted", draft)
+    more = {"shipped_sha256": merged.sha256, "taken": merged.taken, "left": merged.left} if merged else {}
+    record(work, "procedure.drafted", draft, **more)
     work.session.flush()
     return draft
 

@@ -67,6 +67,7 @@ WORDS: Final[Mapping[str, Message]] = {
 }
 KEYED: Final = {"property": ("name", "value"), "header": ("key", "value"), "output": ("target", "source"),
                 "input": ("target", "source")}  # fmt: skip  # rows that one attribute names
+COLUMNS: Final = msg("列有改动，整张表一起采用或保留。")
 SKIPPED: Final = frozenset({"incoming", "outgoing"})
 
 
@@ -91,33 +92,61 @@ def diagram(body: str) -> dict[str, Item]:
         str(element.get("id")): Item(
             kind=KINDS.get(bpmn.local(element), bpmn.local(element)),
             name=str(element.get("name") or ""),
-            facts=dict(_facts(element)),
+            facts={site.fact: site.value for site in sites(element)},
         )
         for element in root.iter(f"{bpmn.BPMN}*")
         if element.get("id") and element is not root and not bpmn.local(element).endswith("Definition")
     }
 
 
-def _facts(element: Any) -> Iterator[tuple[str, str]]:
-    yield from ((_plain(name), str(value)) for name, value in element.attrib.items() if name != "id")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Where a fact of an element stands in its file: an attribute of ``node``, or ``node`` itself."""
+
+    fact: str
+    value: str
+    node: Any
+    attribute: str | None = None
+
+
+def sites(element: Any) -> Iterator[Site]:
+    """Every fact of a BPMN element with its place; elements inside it that have an id are not its facts."""
+    yield from (
+        Site(fact=site.fact, value=site.value, node=element, attribute=site.attribute)
+        for site in _attributes(element)
+        if site.attribute != "id"
+    )
     for child in element:
         tag = bpmn.local(child)
         if tag == "extensionElements":
             for extension in child:
                 yield from _extension(extension)
         elif tag.endswith("EventDefinition"):
-            yield from ((f"{tag}.{bpmn.local(c)}", _text(c)) for c in child)
-            yield from ((f"{tag}.{_plain(k)}", str(v)) for k, v in child.attrib.items() if k != "id")
+            yield from (Site(fact=f"{tag}.{bpmn.local(c)}", value=_text(c), node=c) for c in child)
+            yield from (site for site in _attributes(child, f"{tag}.") if site.attribute != "id")
         elif not child.get("id") and tag not in SKIPPED:
-            yield tag, _text(child)
+            yield Site(fact=tag, value=_inside(child), node=child)
 
 
-def _extension(extension: Any) -> Iterator[tuple[str, str]]:
+def _attributes(node: Any, prefix: str = "") -> Iterator[Site]:
+    for name, value in node.attrib.items():
+        yield Site(fact=prefix + _plain(name), value=str(value), node=node, attribute=str(name))
+
+
+def _extension(extension: Any) -> Iterator[Site]:
     tag = bpmn.local(extension)
-    yield from ((f"{tag}.{_plain(name)}", str(value)) for name, value in extension.attrib.items())
+    yield from _attributes(extension, f"{tag}.")
     for row in extension:
         name, value = KEYED.get(bpmn.local(row), ("name", "value"))
-        yield f"{tag}.{row.get(name, '')}", str(row.get(value, ""))
+        yield Site(fact=f"{tag}.{row.get(name, '')}", value=str(row.get(value, "")), node=row)
+
+
+def _inside(child: Any) -> str:
+    """What a part without id says: its text, or for how often a step is done, its expressions."""
+    if not len(child):
+        return _text(child)
+    texts = [_text(child), *(str(v) for node in child.iter() for v in node.attrib.values())]
+    return " ".join(text for text in texts if text)
 
 
 def decision(body: str) -> dict[str, Item]:
@@ -154,12 +183,17 @@ def form(schema: Mapping[str, Any]) -> dict[str, Item]:
     """Components of a form by key or id."""
     found: dict[str, Item] = {}
     for component in schema.get("components", []):
-        key = str(component.get("key") or component.get("path") or component.get("id"))
+        key = field_key(component)
         own = {k: v for k, v in component.items() if k not in {"id", "components", "layout"}}
         name = str(component.get("label") or key)
         found[key] = Item(kind=KINDS["field"], name=name, facts=dict(_leaves(own)))
         found |= form(component)
     return found
+
+
+def field_key(component: Mapping[str, Any]) -> str:
+    """By what a component is known: its key, the path of a list, else its id."""
+    return str(component.get("key") or component.get("path") or component.get("id"))
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:

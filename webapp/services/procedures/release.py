@@ -203,6 +203,8 @@ def release(work: Work, key: str, number: int, *, decision: Decision) -> Procedu
     version.state = VersionState.RELEASED
     version.released_by_id = work.person_id
     version.released_at = work.now
+    if version.merged_sha256 is not None:
+        version.procedure.compared_sha256 = version.merged_sha256
     starts.register(work, version, diagram.starts)
     record(work, "procedure.released", version, specification_sha256=diagram.sha256, note=version.notes)
     work.session.flush()

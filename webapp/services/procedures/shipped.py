@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from models.procedure import Procedure, ProcedureFile, ProcedureVersion, Specification, VersionState
+from models.procedure import (
+    Procedure,
+    ProcedureFile,
+    ProcedureVersion,
+    ShippedState,
+    Specification,
+    VersionState,
+)
 from webapp.engine.diagrams import compile_diagram
 from webapp.services import events
 from webapp.services.procedures import starts
@@ -36,26 +43,54 @@ def install_shipped(work: Work, root: Path) -> tuple[str, ...]:
     """Bring shipped procedures that the database does not know yet; return their keys.
 
     Where an owner already has the procedure, the shipped state is only noted: the studio offers it as a
-    comparison to accept, merge or leave.
+    comparison, change by change (``updates``).
     """
     known = {p.key: p for p in work.session.scalars(select(Procedure))}
     installed: list[str] = []
     for key in shipped_keys(root):
         files = read_folder(root, key)
-        if key in known:
-            known[key].shipped_sha256 = hash_files(files)
-        else:
+        procedure = known.get(key)
+        if procedure is None:
             settings = read_settings(key, files)
             procedure = _new_procedure(settings, hash_files(files))
             work.session.add(procedure)
             append_release(work, procedure, settings=settings, files=files, number=1)
             installed.append(key)
+        note_state(work, procedure, files)
     for version in starts.unregistered(work):
         files = files_of(version)
         diagram = compile_main(read_settings(version.procedure.key, files), files)
         starts.register(work, version, diagram.starts)
     work.session.flush()
     return tuple(installed)
+
+
+def note_state(work: Work, procedure: Procedure, files: tuple[File, ...]) -> None:
+    """Keep what ships now; the first state that is kept is also what the owner's versions come from."""
+    work.session.flush()
+    sha256 = hash_files(files)
+    if procedure.compared_sha256 is None:
+        first = procedure.versions[0] if procedure.versions else None
+        began = files if first is None or first.author_id is not None else files_of(first)
+        procedure.compared_sha256 = hash_files(began)
+        _keep_state(work, procedure, began)
+    procedure.shipped_sha256 = sha256
+    released = [version for version in procedure.versions if version.released_at is not None]
+    if any(version.sha256 == sha256 for version in released):
+        procedure.compared_sha256 = sha256  # the owner released exactly this
+    _keep_state(work, procedure, files)
+
+
+def _keep_state(work: Work, procedure: Procedure, files: tuple[File, ...]) -> None:
+    sha256 = hash_files(files)
+    known = select(ShippedState.id).where(
+        ShippedState.procedure_id == procedure.id, ShippedState.sha256 == sha256
+    )
+    if work.session.scalar(known) is None:
+        bodies = {file.path: file.body for file in files}
+        state = ShippedState(procedure_id=procedure.id, sha256=sha256, files=bodies, noted_at=work.now)
+        work.session.add(state)
+        work.session.flush()
 
 
 def _new_procedure(settings: ProcedureSettings, sha256: str) -> Procedure:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from webapp.services.work import Work
 
 #: Tables whose column sha256 is of a text in the row, not of bytes in the store.
-TEXTS = ("specification", "procedure_file", "delivery")
+TEXTS = ("specification", "procedure_file", "shipped_state", "delivery")
 #: Tables about a case whose rows stay, and why. A test fails on a new table that is in neither list.
 STAY = {
     "event": "its payload is erased, its leaf proves the order",

@@ -10,7 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from models.procedure import VersionState
 from webapp.domain.errors import InvalidError
 from webapp.domain.text import msg, named
-from webapp.services.procedures import drafts, pause, release
+from webapp.services.procedures import drafts, pause, release, updates
 from webapp.services.procedures.starts import registered
 from webapp.views.house import actor, edge, signed_in
 from webapp.views.shell import gettext
@@ -48,7 +48,7 @@ class Row:
     newest: ProcedureVersion | None  # that new cases use
     open: ProcedureVersion | None  # draft or submitted
     edits: bool
-    shipped: bool  # the product brings another state than any version
+    shipped: bool  # the product brings changes that its owner has not looked at
     starts: tuple[StartTrigger, ...]  # by which cases begin by themselves
 
 
@@ -84,7 +84,7 @@ def _row(work: Work, procedure: Procedure, starts: tuple[StartTrigger, ...]) -> 
         newest=released[-1] if released else None,
         open=next((v for v in versions if v.state in drafts.OPEN), None),
         edits=drafts.may_edit(work, procedure),
-        shipped=procedure.shipped_sha256 not in {None, *(v.sha256 for v in versions)},
+        shipped=updates.is_offered(procedure),
         starts=starts,
     )
 
