@@ -219,7 +219,7 @@ class TestParameters:
 
 
 class TestExport:
-    @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx"])
+    @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\n=1", "＝1", "＠x"])
     def test_no_cell_is_a_formula(self, text):
         assert guarded(text) == f"'{text}"
 
@@ -228,6 +228,14 @@ class TestExport:
         rows = list(csv.reader(io.StringIO(client.get("/admin/people/export.csv").data.decode("utf-8-sig"))))
         assert rows[0][:2] == ["工号", "姓名"]
         assert "黄伟" not in {r[1] for r in rows}
+
+    def test_tables_and_lists_among_the_parameters_go_out_as_json(self, app, company):
+        with company.unit("boss") as work:
+            propose(work, {**PARAMETER, "value": '[{"岗位": "客服"}]'})
+        answer = log_in(app, "owner").get("/admin/parameters/export.csv")
+        assert answer.status_code == 200
+        cells = [cell for row in csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))) for cell in row]
+        assert '[{"岗位": "客服"}]' in cells
 
 
 class TestPages:

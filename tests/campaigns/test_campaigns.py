@@ -5,9 +5,10 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
-from models.campaign import CampaignState
+from models.account import Grant
+from models.campaign import Campaign, CampaignState
 from models.case import Case
 from models.event import Event
 from models.job import Job, JobState
@@ -253,6 +254,13 @@ class TestProgress:
         for who in ("lina", "far_hr"):
             with pytest.raises(NotFoundError):
                 progress(company, made, who)
+        with company.house.unit(SYSTEM) as work:
+            work.session.execute(update(Campaign).where(Campaign.id == made).values(entity_id=None))
+        progress(company, made)  # over several employers: whoever made it and may read them all
+        with company.house.unit(SYSTEM) as work:
+            work.session.execute(delete(Grant).where(Grant.person_id == company.ids["hr"]))
+        with pytest.raises(NotFoundError):  # whoever made it and is HR no longer
+            progress(company, made)
 
 
 class TestMembers:

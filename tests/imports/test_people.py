@@ -1,5 +1,8 @@
 """Promises: an import of people names every fault in words and nothing else, and writes nothing."""
 
+import io
+import random
+import zipfile
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -235,3 +238,11 @@ class TestFiles:
     def test_that_cannot_be_read_say_why(self, data, words):
         with pytest.raises(InvalidError, match=words):
             read(data)
+
+    def test_of_a_few_kilobytes_that_unpack_to_more_than_any_sheet_are_not_opened(self):
+        out = io.BytesIO(company.as_xlsx(company.TITLES, []))
+        with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as book:
+            book.writestr("xl/more.xml", bytes(50_000_000))
+            book.writestr("xl/noise.bin", random.Random(7).randbytes(400_000), zipfile.ZIP_STORED)
+        with pytest.raises(InvalidError, match="50 MB"):
+            read(out.getvalue(), "a.xlsx")

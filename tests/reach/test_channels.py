@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.reach.servers import mail_server, world_server
@@ -43,6 +45,12 @@ class TestMail:
         for _ in range(2):
             self.door(post).send(letter("lina@example.cn"))
         assert (post.times, len(post.taken)) == (2, 1)
+
+    def test_no_name_begins_another_header(self, post):
+        said = replace(letter("lina@example.cn"), name="李娜\r\nBcc: all@example.cn", subject="通知\nX: y")
+        self.door(post).send(said)
+        receivers, message = post.taken["<k1@example.cn>"]
+        assert (receivers, message["Bcc"], message["X"]) == (["lina@example.cn"], None, None)
 
     def test_an_unknown_mailbox_is_final(self, post):
         post.refused["gone@example.cn"] = "550 no such mailbox"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, flash, redirect, render_template, request
@@ -17,7 +16,7 @@ from webapp.services.jobs.queue import retry
 from webapp.services.tables import catalogue
 from webapp.services.tables.export import export_csv
 from webapp.services.tables.parameters import decide, propose
-from webapp.services.tables.read import PAGE, list_rows, may_write, names_of, read_row
+from webapp.services.tables.read import PAGE, in_words, list_rows, may_write, names_of, read_row
 from webapp.services.tables.write import save_row
 from webapp.views.house import actor, edge
 from webapp.views.shell import gettext
@@ -189,22 +188,15 @@ class TableView(BaseView):  # type: ignore[misc]
         value = getattr(row, field.name)
         if field.kind == "choice":
             return gettext(next((label for v, label in field.choices if v == value), str(value or "")))
-        text = _text(names, field, value)
+        text = in_words(names, field, value)
         return text if len(text) <= 60 else f"{text[:60]}…"
 
     def _cell(self, field: Field, row: Any, names: Mapping[tuple[str, Any], str]) -> str:
         value = getattr(row, field.name)
-        return _text(names, field, value)
+        return in_words(names, field, value)
 
     def _posted(self) -> dict[str, str]:
         return {k: v for k, v in request.form.items() if k not in OWN}
 
     def _is(self, table: Table) -> bool:
         return self.table is table
-
-
-def _text(names: Mapping[tuple[str, Any], str], field: Field, value: Any) -> str:
-    """A value in words; a parameter's tables and lists, which have no name, as JSON."""
-    if isinstance(value, (list, dict)):
-        return json.dumps(value, ensure_ascii=False)
-    return "" if value is None else str(names.get((field.name, value), value))

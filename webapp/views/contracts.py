@@ -111,12 +111,13 @@ def save(person_id: int) -> ResponseReturnValue:
         for key in parties.ENTITY_FIELDS
         if f"employer_{key}" in request.form
     }
+    employer = _employer(person_id)
     try:
         with edge().unit(actor()) as work:
             if own:
                 parties.save_person_detail(work, person_id, own)
             if of_employer:
-                parties.save_entity_detail(work, _employer(person_id), of_employer)
+                parties.save_entity_detail(work, employer, of_employer)
     except InvalidError as error:
         if not error.fields:
             raise

@@ -34,8 +34,8 @@ class SmtpMessenger:
         message = EmailMessage()
         domain = self.sender.rpartition("@")[2]
         message["From"] = self.sender
-        message["To"] = Address(letter.name, addr_spec=letter.address)
-        message["Subject"] = letter.subject
+        message["To"] = Address(_line(letter.name), addr_spec=letter.address)
+        message["Subject"] = _line(letter.subject)
         message["Message-ID"] = f"<{letter.key}@{domain}>"
         message.set_content(letter.text)
         try:
@@ -57,3 +57,8 @@ class SmtpMessenger:
     def status(self, provider_id: str) -> Receipt:
         """SMTP says nothing more."""
         return Receipt(provider_id=provider_id)
+
+
+def _line(text: str) -> str:
+    """Text of one header: the library refuses a letter whose text breaks the line and so begins another."""
+    return " ".join(text.split())

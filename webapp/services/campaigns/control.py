@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, exists, or_, select
 
-from models.campaign import Campaign, CampaignState
+from models.campaign import Campaign, CampaignMember, CampaignState
 from webapp.domain.errors import ConflictError, ForbiddenError, NotFoundError
 from webapp.domain.permissions import Permission
 from webapp.domain.text import Message, msg
@@ -37,8 +37,10 @@ OVER: Final = (CampaignState.ENDED, CampaignState.STOPPED)
 
 
 def readable_campaigns(work: Work) -> ColumnElement[bool]:
-    """Campaigns whose cases the actor may all read, and their own."""
-    mine = Campaign.created_by_id == work.actor.person_id
+    """Campaigns whose cases the actor may all read: of one employer, or their own over several."""
+    there = within(work.actor, Permission.CASE_READ, entity=CampaignMember.entity_id)
+    beyond = exists().where(CampaignMember.campaign_id == Campaign.id, ~there)
+    mine = and_(Campaign.entity_id.is_(None), Campaign.created_by_id == work.actor.person_id, ~beyond)
     return or_(mine, within(work.actor, Permission.CASE_READ, entity=Campaign.entity_id))
 
 

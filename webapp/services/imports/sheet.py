@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 MOST_BYTES = 10_000_000
+MOST_UNPACKED = 50_000_000  # bytes of an xlsx: a full sheet has a third, and all of it is held in memory
 MOST_ROWS = 20_000
 MOST_COLUMNS = 60
 LONGEST = 500  # characters of a cell
@@ -119,6 +121,7 @@ def _decoded(data: bytes) -> str:
 
 def _xlsx(data: bytes) -> Iterator[tuple[Cell, ...]]:
     try:
+        _check_unpacked(data)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
@@ -131,6 +134,13 @@ def _xlsx(data: bytes) -> Iterator[tuple[Cell, ...]]:
         raise
     except Exception as error:  # openpyxl raises whatever a broken part makes Python raise
         raise InvalidError(msg("表格文件无法读取，可能已损坏。")) from error
+
+
+def _check_unpacked(data: bytes) -> None:
+    with ZipFile(io.BytesIO(data)) as parts:
+        unpacked = sum(part.file_size for part in parts.infolist())  # no more is read of one
+    if unpacked > MOST_UNPACKED:
+        raise InvalidError(msg("导入文件过大（上限 {limit} MB）。", limit=MOST_UNPACKED // 1_000_000))
 
 
 def _cell(value: Any, data_type: str) -> Cell:

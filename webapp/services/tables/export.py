@@ -7,7 +7,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from webapp.services import events
-from webapp.services.tables.read import PAGE, list_rows
+from webapp.services.tables.read import PAGE, in_words, list_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from webapp.services.tables.describe import Table
     from webapp.services.work import Work
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # the wide ones too, in our locale
 MOST = 10_000  # rows of one file
 
 
@@ -36,7 +36,7 @@ def export_csv(work: Work, table: Table, *, search: str, translate: Callable[[Me
     for page in range(MOST // PAGE):
         found = list_rows(work, table, search=search, page=page)
         for row in found.rows:
-            cells = [found.names.get((f.name, getattr(row, f.name)), getattr(row, f.name)) for f in fields]
+            cells = [in_words(found.names, f, getattr(row, f.name)) for f in fields]
             writer.writerow([guarded(c) for c in cells])
         count += len(found.rows)
         if len(found.rows) < PAGE:

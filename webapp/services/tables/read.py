@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +71,13 @@ def read_row(work: Work, table: Table, key: str) -> Any:
     if row is None:
         raise NotFoundError
     return row
+
+
+def in_words(names: Mapping[tuple[str, Any], str], field: Field, value: Any) -> str:
+    """A value in words; a parameter's tables and lists, which have no name, as JSON."""
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    return "" if value is None else str(names.get((field.name, value), value))
 
 
 def names_of(work: Work, table: Table, rows: Iterable[Any]) -> dict[tuple[str, Any], str]:
