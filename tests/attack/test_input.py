@@ -5,7 +5,7 @@ import pytest
 from tests.company import ask, open_task
 from tests.web import csrf, log_in
 
-NUL, HUGE = "a\x00b", "9" * 31
+NUL, HUGE, LONG = "a\x00b", "9" * 31, "9" * 5000  # Python reads no number of more than 4,300 digits
 
 
 class TestRubbish:
@@ -14,7 +14,7 @@ class TestRubbish:
         client = log_in(app, "hr_head")
         for path in ("/inbox/", "/cases/", "/admin/people/", "/admin/people/export.csv"):
             for name in ("q", "entity_id", "start", "page", "saved", "tab", "state"):
-                for value in (NUL, HUGE, "-1", "x", "0001-01-01T00:00:00+23:59~1"):
+                for value in (NUL, HUGE, LONG, "-1", "x", "0001-01-01T00:00:00+23:59~1"):
                     answer = client.get(path, query_string={name: value})
                     assert answer.status_code < 500, (path, name, value)
 
@@ -32,6 +32,9 @@ class TestRubbish:
         for path, data in (
             ("/notices/read", {"id": HUGE}),
             ("/inbox/bulk", {"act": "claim", "id": f"{HUGE}:1"}),
+            ("/inbox/bulk", {"act": "claim", "id": f"{LONG}:1"}),
+            ("/campaigns/new/contract-change", {"who_entity_id": LONG}),
+            ("/campaigns/new/contract-change", {"who_department_id": HUGE}),
         ):
             assert client.post(path, data=data, headers=headers).status_code < 500, path
 

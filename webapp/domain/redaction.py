@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from webapp.domain.errors import InvalidError
 from webapp.domain.evidence import canonical_json
+from webapp.domain.keys import read_key
 from webapp.domain.pack import SEALED, LogEntry
 from webapp.domain.scene import Scene
 from webapp.domain.text import Message, msg
@@ -178,8 +179,8 @@ def _words(entries: Sequence[LogEntry], asked: dict[int, Mask]) -> tuple[str, ..
 
 def _value(data: Any, place: str, number: int) -> Any:
     for name in place.split("."):
-        if isinstance(data, list) and name.isdecimal() and int(name) < len(data):
-            data = data[int(name)]
+        if isinstance(data, list) and (key := read_key(name)) is not None and key < len(data):
+            data = data[key]
         elif isinstance(data, dict) and name in data:
             data = data[name]
         else:

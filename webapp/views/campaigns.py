@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 
 from models.campaign import CampaignState
 from webapp.domain.errors import ForbiddenError, HeguiError, InvalidError, NotFoundError
+from webapp.domain.keys import read_key
 from webapp.domain.permissions import Permission
 from webapp.domain.text import msg
 from webapp.services import forms
@@ -294,12 +295,13 @@ def bulk(campaign_id: int) -> ResponseReturnValue:
 
 
 def _one(what: str, text: str) -> Message | None:
-    task_id, _, version = text.partition(":")
-    if not (task_id.isdecimal() and version.isdecimal()):
+    first, _, second = text.partition(":")
+    task_id, version = read_key(first), read_key(second)
+    if task_id is None or version is None:
         raise InvalidError(msg("选择有误，请刷新后再试。"))
     try:
         with edge().unit(actor()) as work:
-            ACTS[what](work, int(task_id), int(version))
+            ACTS[what](work, task_id, version)
     except HeguiError as error:
         return error.message
     return None
@@ -332,11 +334,12 @@ def export(campaign_id: int) -> ResponseReturnValue:
 
 def _filter() -> MemberFilter:
     entity = request.args.get("entity", "")
-    if entity and not entity.isdecimal():
+    entity_id = read_key(entity)
+    if entity and entity_id is None:
         raise InvalidError(msg("筛选条件有误。"))
     return MemberFilter(
         stage=request.args.get("stage", "")[:48],
-        entity_id=int(entity) if entity else None,
+        entity_id=entity_id,
         stuck=request.args.get("stuck") == "1",
         q=request.args.get("q", "").strip()[:100],
     )

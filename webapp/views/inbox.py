@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from webapp.domain.errors import HeguiError, InvalidError
+from webapp.domain.keys import read_key
 from webapp.domain.text import Message, msg
 from webapp.services.inbox.filters import find_filter, list_filters, save_filter
 from webapp.services.inbox.pages import Cursor, DueGroup, InboxFilter, read_page
@@ -103,15 +104,16 @@ def bulk() -> ResponseReturnValue:
 
 
 def _one(act: str, text: str) -> Result:
-    task_id, _, version = text.partition(":")
-    if not (task_id.isdecimal() and version.isdecimal()):
+    first, _, second = text.partition(":")
+    task_id, version = read_key(first), read_key(second)
+    if task_id is None or version is None:
         raise InvalidError(msg("选择有误，请刷新后再试。"))
     try:
         with edge().unit(actor()) as work:
-            ACTS[act](work, int(task_id), int(version))
+            ACTS[act](work, task_id, version)
     except HeguiError as error:
-        return Result(task_id=int(task_id), ok=False, message=error.message)
-    return Result(task_id=int(task_id), ok=True, message=msg("已办理。"))
+        return Result(task_id=task_id, ok=False, message=error.message)
+    return Result(task_id=task_id, ok=True, message=msg("已办理。"))
 
 
 def _claim(work: Work, task_id: int, version: int) -> None:

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from models.migration import MemberState
 from webapp.domain.errors import InvalidError
+from webapp.domain.keys import read_key
 from webapp.domain.scene import Trail
 from webapp.domain.text import msg, named
 from webapp.engine.migration import Verdict
@@ -65,8 +66,9 @@ def _choice(
     found = plans.choices(work, procedure)
     begun = next((c for c in found if c.running and c is not found[0]), None)
     before = source or (begun.version.number if begun else None)
-    after = given.get("to")
-    target = int(after) if after and after.isdecimal() else found[0].version.number if found else None
+    target = read_key(given.get("to") or "")
+    if target is None and found:
+        target = found[0].version.number
     made = None
     if before is not None and target is not None and before != target:
         one, two = plans.version_of(found, before), plans.version_of(found, target)

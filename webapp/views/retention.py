@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from webapp.domain.errors import ForbiddenError, InvalidError
+from webapp.domain.keys import read_key
 from webapp.domain.permissions import Permission
 from webapp.domain.reach import SHANGHAI
 from webapp.domain.text import msg
@@ -96,7 +97,7 @@ def release(hold_id: int) -> ResponseReturnValue:
 @signed_in
 def propose() -> ResponseReturnValue:
     """Propose the erasure of due cases."""
-    chosen = [int(text) for text in request.form.getlist("case") if text.isdecimal() and len(text) < 19]
+    chosen = [key for text in request.form.getlist("case") if (key := read_key(text)) is not None]
     try:
         with edge().unit(actor()) as work:
             count = due.propose(work, chosen, reason=request.form.get("reason", ""))

@@ -19,6 +19,7 @@ from flask import (
 
 from webapp.adapters.signing.passkey import write_field
 from webapp.domain.errors import InvalidError
+from webapp.domain.keys import read_key
 from webapp.domain.nesting import read_json
 from webapp.domain.permissions import SYSTEM
 from webapp.domain.text import msg
@@ -151,7 +152,8 @@ def pages(task_id: int) -> ResponseReturnValue:
         shown, seen = body.get("pages"), body.get("seen")
         if not isinstance(shown, dict) or not isinstance(seen, str):
             raise InvalidError
-        read = {int(k): v for k, v in shown.items() if k.isdecimal() and type(v) is int}
+        given = {read_key(k): v for k, v in shown.items() if type(v) is int}
+        read = {page: v for page, v in given.items() if page is not None}
     else:
         seen = _seen()
         read = dict.fromkeys(request.form.getlist("page", type=int), 0)

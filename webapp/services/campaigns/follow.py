@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select, update
 
 from models.campaign import Campaign, CampaignMember, CampaignState, MemberState
 from models.job import Job, JobState
+from webapp.domain.keys import read_key
 from webapp.engine.values import Cancel, Start
 from webapp.services import events
 from webapp.services.cases.routing import DELIVER
@@ -66,8 +67,8 @@ def _stage(settings: CampaignSettings, command: Command, advance: Advance) -> st
 
 def _whose(case: Case, command: Command) -> ColumnElement[bool]:
     if isinstance(command, Start):  # the row does not know its case yet
-        campaign = str(command.variables.get("campaign") or "")
-        return (CampaignMember.campaign_id == (int(campaign) if campaign.isdecimal() else -1)) & (
+        campaign = read_key(str(command.variables.get("campaign") or ""))
+        return (CampaignMember.campaign_id == (-1 if campaign is None else campaign)) & (
             CampaignMember.person_id == case.person_id
         )
     return CampaignMember.case_id == case.id

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from models.organisation import Department, Entity, EntityKind
 from models.person import Person
 from webapp.domain.errors import InvalidError
+from webapp.domain.keys import read_key
 from webapp.domain.permissions import Permission
 from webapp.domain.text import msg
 from webapp.services.imports.sheet import read_sheet
@@ -54,12 +55,12 @@ class Selection:
     def read(cls, fields: Mapping[str, str], *, numbers: tuple[str, ...] = ()) -> Self:
         """From a posted form; raises InvalidError for what its lists do not offer."""
         ids = {k: str(fields.get(k) or "") for k in ("entity_id", "department_id")}
-        if any(v and not v.isdecimal() for v in ids.values()):
+        if any(v and read_key(v) is None for v in ids.values()):
             raise InvalidError(msg("筛选条件有误。"))
         return cls(
             numbers=numbers,
-            entity_id=int(ids["entity_id"]) if ids["entity_id"] else None,
-            department_id=int(ids["department_id"]) if ids["department_id"] else None,
+            entity_id=read_key(ids["entity_id"]),
+            department_id=read_key(ids["department_id"]),
             post=str(fields.get("post") or "").strip()[:100],
             hours_system=str(fields.get("hours_system") or "").strip()[:16],
         )
@@ -71,7 +72,6 @@ class Found:
 
     people: tuple[Person, ...]
     unknown: tuple[str, ...] = ()
-    repeated: tuple[str, ...] = ()
 
 
 def read_numbers(text: str) -> tuple[str, ...]:
@@ -111,7 +111,6 @@ def _listed(work: Work, numbers: tuple[str, ...]) -> Found:
     return Found(
         people=tuple(people[n] for n in wanted if n in people),
         unknown=tuple(n for n in wanted if n not in people),
-        repeated=tuple(n for n in wanted if numbers.count(n) > 1) if len(wanted) != len(numbers) else (),
     )
 
 

@@ -10,6 +10,7 @@ from models.document import Document
 from models.job import Job
 from models.person import Person
 from webapp.domain.errors import InvalidError, NotFoundError
+from webapp.domain.keys import read_key
 from webapp.domain.text import msg
 from webapp.services.consents.texts import paper_values
 from webapp.services.contracts.posts import read_posts, roster
@@ -84,7 +85,8 @@ def _values(work: Work, case: Case, inputs: Mapping[str, Any]) -> Mapping[str, A
 
 def _annex(work: Work, case: Case, document_id: str) -> Mapping[str, Any]:
     """A text for everybody, word for word; never a document about somebody else."""
-    found = work.session.get(Document, int(document_id)) if document_id.isdecimal() else None
+    key = read_key(document_id)
+    found = None if key is None else work.session.get(Document, key)
     if found is None or found.kind not in PUBLISHED or found.case.entity_id != case.entity_id:
         raise InvalidError(msg("没有编号为“{number}”的已公布文本。", number=document_id))
     return {
@@ -111,7 +113,8 @@ def _person(work: Work, case: Case, named: Any) -> Person:
     if not named:
         return work.session.get_one(Person, case.person_id)
     text = str(named)
-    wanted = [Person.number == text, *([Person.id == int(text)] if text.isdecimal() else [])]
+    key = read_key(text)
+    wanted = [Person.number == text, *([] if key is None else [Person.id == key])]
     for condition in wanted:
         person = work.session.scalars(
             select(Person).where(condition, Person.entity_id == case.entity_id)

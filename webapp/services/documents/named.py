@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from models.document import Document
+from webapp.domain.keys import read_key
 
 if TYPE_CHECKING:
     from webapp.services.work import Work
 
-DIGITS = 18  # most of an id
-
 
 def document_of_case(work: Work, case_id: int, named: Any) -> Document | None:
     """The document, if it is one of the case; the caller has read the task."""
-    number = str(named or "")
-    known = number.isdecimal() and len(number) <= DIGITS
-    found = work.session.get(Document, int(number)) if known else None
+    key = read_key(str(named or ""))
+    found = None if key is None else work.session.get(Document, key)
     return found if found is not None and found.case_id == case_id else None

@@ -16,6 +16,7 @@ from models.receipt import Receipt, ReceiptForm
 from models.signing import SignedEdition, Stage
 from models.task import Attachment
 from webapp.domain.errors import InvalidError
+from webapp.domain.keys import read_key
 from webapp.domain.text import msg
 from webapp.services import events
 from webapp.services.contracts.terms import read_day
@@ -98,8 +99,8 @@ def acknowledged(work: Work, person_id: int, *, kind: str, on: date) -> Sequence
 
 def _document(work: Work, case: Case, document_id: Any) -> Document:
     """The document of the case about its person: nobody signs for another's text."""
-    text = str(document_id or "")
-    found = work.session.get(Document, int(text)) if text.isdecimal() else None
+    key = read_key(str(document_id or ""))
+    found = None if key is None else work.session.get(Document, key)
     if found is None or found.case_id != case.id or found.person_id != case.person_id:
         raise InvalidError(msg("要签收的文书不属于本案当事人。"))
     return found
@@ -123,7 +124,7 @@ def _proved(work: Work, document: Document, inputs: Mapping[str, Any]) -> tuple[
 
 def _files(work: Work, case_id: int, value: Any) -> list[int]:
     named = [str(each.get("id") if hasattr(each, "get") else each) for each in value]
-    ids = [int(each) for each in named if each.isdecimal()]
+    ids = [key for each in named if (key := read_key(each)) is not None]
     return list(
         work.session.scalars(
             select(Attachment.id).where(Attachment.id.in_(ids), Attachment.case_id == case_id)

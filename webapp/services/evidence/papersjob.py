@@ -9,6 +9,7 @@ from sqlalchemy import select
 from models.case import Case
 from models.job import Job
 from webapp.domain.errors import InvalidError, NotFoundError
+from webapp.domain.keys import read_key
 from webapp.domain.text import msg
 from webapp.services import events
 from webapp.services.evidence.papers import check_case
@@ -61,8 +62,8 @@ def _related(work: Work, case: Case, numbers: Any) -> Iterator[Case]:
     """Earlier cases by number; InvalidError for one that is not about this person at this employer."""
     listed = numbers if isinstance(numbers, list | tuple) else []
     for number in dict.fromkeys(str(each).strip() for each in listed if str(each).strip()):
-        tail = number.rsplit("-", 1)[-1]
-        found = work.session.get(Case, int(tail)) if tail.isdecimal() and len(tail) < 19 else None
+        key = read_key(number.rsplit("-", 1)[-1])
+        found = None if key is None else work.session.get(Case, key)
         same = found is not None and (found.person_id, found.entity_id) == (case.person_id, case.entity_id)
         if found is None or not same or found.number != number:
             raise InvalidError(msg("没有关于这位劳动者的案件“{number}”。", number=number))

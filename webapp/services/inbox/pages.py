@@ -16,6 +16,7 @@ from models.organisation import Department
 from models.person import Person
 from models.task import Task, TaskState
 from webapp.domain.errors import InvalidError
+from webapp.domain.keys import read_key
 from webapp.domain.text import msg
 from webapp.services.inbox.tabs import Tab, read_reach, shape_of, walks_of
 from webapp.services.inbox.walks import Pairs, task
@@ -85,13 +86,13 @@ class InboxFilter:
         """From a query string or a saved row; raises InvalidError for what no filter row offers."""
         due = str(fields.get("due") or "")
         entity = str(fields.get("entity_id") or "")
-        if (due and due not in set(DueGroup)) or (entity and not entity.isdecimal()):
+        if (due and due not in set(DueGroup)) or (entity and read_key(entity) is None):
             raise InvalidError(msg("筛选条件有误。"))
         return cls(
             q=str(fields.get("q") or "").strip()[:100],
             procedure=str(fields.get("procedure") or "")[:64],
             due=due,
-            entity_id=int(entity) if entity else None,
+            entity_id=read_key(entity),
         )
 
 

@@ -10,6 +10,7 @@ from models.monitoring import Alert, AlertState
 from models.procedure import Procedure
 from models.trigger import StartTrigger
 from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError
+from webapp.domain.keys import read_key
 from webapp.domain.text import msg
 from webapp.services import events
 
@@ -54,8 +55,7 @@ def settle_alert(work: Work, case: Case, job: Job) -> Mapping[str, Any]:
 
 
 def _number(value: Any) -> int:
-    text = str(value or "")
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
+    return read_key(str(value or "")) or 0
 
 
 def _received(work: Work, name: str) -> bool:

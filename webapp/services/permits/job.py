@@ -10,6 +10,7 @@ from models.permit import Permit
 from models.task import Attachment
 from webapp.domain.errors import ForbiddenError, InvalidError
 from webapp.domain.hours.cycle import Basis
+from webapp.domain.keys import read_key
 from webapp.domain.permissions import Permission
 from webapp.domain.text import msg
 from webapp.services import events
@@ -83,8 +84,9 @@ def _scan(work: Work, case: Case, value: Any) -> Attachment | None:
     """The first file that a form's file field named, if it belongs to the case."""
     files = value if isinstance(value, list | tuple) else ()
     first = next((str(each.get("id") if hasattr(each, "get") else each) for each in files), "")
-    if not first.isdecimal():
+    key = read_key(first)
+    if key is None:
         return None
     return work.session.scalars(
-        select(Attachment).where(Attachment.id == int(first), Attachment.case_id == case.id)
+        select(Attachment).where(Attachment.id == key, Attachment.case_id == case.id)
     ).one_or_none()

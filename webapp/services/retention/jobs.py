@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from models.retention import LegalHold
 from webapp.domain.errors import InvalidError
+from webapp.domain.keys import read_key
 from webapp.domain.text import msg
 from webapp.services import events
 from webapp.services.retention.hold import checked_reason, facts
@@ -64,9 +65,10 @@ def lift_hold(work: Work, case: Case, job: Job) -> Mapping[str, Any]:
 def _own_hold(work: Work, case: Case, named: str) -> LegalHold:
     """A hold of this case or its person, locked; InvalidError for any other."""
     row = None
-    if named.isdecimal():
+    key = read_key(named)
+    if key is not None:
         row = work.session.scalars(
-            select(LegalHold).where(LegalHold.id == int(named)).with_for_update()
+            select(LegalHold).where(LegalHold.id == key).with_for_update()
         ).one_or_none()
     if row is None or (row.case_id, row.person_id) not in {(case.id, None), (None, case.person_id)}:
         raise InvalidError(msg("这项保全不属于本案。"))

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from models.job import Job, JobState
 from models.signing import ProviderCall, SigningFlow
 from webapp.domain.errors import NotFoundError
+from webapp.domain.keys import read_key
 from webapp.services.jobs.queue import lock_case
 from webapp.services.signing.flows import log
 
@@ -50,7 +51,8 @@ def take_call(work: Work, headers: Mapping[str, str], body: bytes, *, path: str)
 
 def _flow(work: Work, key: str) -> SigningFlow:
     number, _, sha256 = key.partition("-")
-    flow = work.session.get(SigningFlow, int(number)) if number.isdecimal() and len(number) < 19 else None
+    flow_id = read_key(number)
+    flow = None if flow_id is None else work.session.get(SigningFlow, flow_id)
     if flow is None or flow.document_sha256 != sha256:
         raise NotFoundError
     return flow

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 
 from models.signing import SigningFlow
 from models.task import Task
+from webapp.domain.keys import read_key
 from webapp.domain.signing import FlowState, may_follow
 from webapp.services.signing.flows import DOCUMENT, PAGE, SEAL, move
 
@@ -23,9 +24,9 @@ def close_flows(work: Work, task_ids: Sequence[int]) -> None:
     A seal that is not waited for any more ends the flow of its document, signed though it is.
     """
     sealed = [
-        int(named)
+        key
         for each in work.session.scalars(select(Task.properties).where(Task.id.in_(task_ids)))
-        if each.get(PAGE) == SEAL and (named := str(each.get(DOCUMENT) or "")).isdecimal()
+        if each.get(PAGE) == SEAL and (key := read_key(str(each.get(DOCUMENT) or ""))) is not None
     ]
     flows = work.session.scalars(
         select(SigningFlow).where(or_(SigningFlow.task_id.in_(task_ids), SigningFlow.document_id.in_(sealed)))

@@ -15,6 +15,7 @@ from models.signing import SignedEdition, SigningFlow, Stage
 from webapp.adapters.pdf.mark import Mark, draw_mark
 from webapp.adapters.signing import Act
 from webapp.domain.errors import ConflictError, InvalidError
+from webapp.domain.keys import read_key
 from webapp.domain.signing import (
     Edition,
     FlowState,
@@ -124,7 +125,8 @@ def _check_state(flow: SigningFlow, after: FlowState) -> None:
 
 
 def _flow(work: Work, named: str) -> SigningFlow:
-    flow = flow_of(work, int(named)) if named.isdecimal() else None
+    key = read_key(named)
+    flow = None if key is None else flow_of(work, key)
     if flow is None:
         raise InvalidError(msg("这份文书没有签署记录。"))
     return flow

@@ -20,6 +20,7 @@ from models.task import Task, TaskState
 from webapp.adapters.catalog import translate
 from webapp.domain.errors import ConflictError, ForbiddenError, HeguiError, InvalidError, NotFoundError
 from webapp.domain.evidence import canonical_json
+from webapp.domain.keys import read_key
 from webapp.domain.permissions import Permission, Role
 from webapp.domain.signing import FlowState, Intent
 from webapp.domain.text import msg
@@ -91,7 +92,7 @@ def waiting(work: Work) -> list[Waiting]:
         )
     )
     tasks = [each for each in tasks if (each.properties or {}).get(PAGE) == SEAL][:MOST]
-    ids = [int(each.properties[DOCUMENT]) for each in tasks if str(each.properties.get(DOCUMENT)).isdecimal()]
+    ids = [key for each in tasks if (key := read_key(str(each.properties.get(DOCUMENT)))) is not None]
     documents = {
         row.id: row
         for row in work.session.scalars(

@@ -13,6 +13,7 @@ from webapp.adapters.uploads import delivery
 from webapp.domain.custody import STEPS, Step
 from webapp.domain.errors import InvalidError, NotFoundError
 from webapp.domain.exhibits import FORMS, STANDS, Side
+from webapp.domain.keys import read_key
 from webapp.domain.text import msg
 from webapp.services.evidence.bundles import access as reading
 from webapp.services.evidence.bundles import collect
@@ -103,7 +104,7 @@ def order(bundle_id: int) -> ResponseReturnValue:
     ids = request.form.get("order", "")
     with edge().unit(actor()) as work:
         if ids:
-            wanted = [int(each) for each in ids.split(",") if each.isdecimal() and len(each) < 19]
+            wanted = [key for each in ids.split(",") if (key := read_key(each)) is not None]
         else:
             wanted = _stepped(reading.exhibits_of(work, bundle_id, side))
         writing.arrange(work, bundle_id, wanted, side=side, version=seen())

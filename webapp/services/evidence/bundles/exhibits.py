@@ -14,6 +14,7 @@ from webapp.adapters.pdf.leaves import read_leaves
 from webapp.adapters.uploads import inspect
 from webapp.domain.errors import ConflictError, InvalidError, NotFoundError
 from webapp.domain.exhibits import Form, Side
+from webapp.domain.keys import read_key
 from webapp.domain.papers import PaperKind
 from webapp.domain.text import Message, msg
 from webapp.services.evidence.bundles.access import exhibits_of, lock_bundle, tell
@@ -67,8 +68,8 @@ def add_found(work: Work, bundle_id: int, keys: Sequence[str], *, version: int) 
 
 
 def _act_of(work: Work, bundle: Bundle, key: str) -> Candidate | None:
-    number = key.removeprefix("event-")
-    return act(work, bundle, int(number)) if number.isdecimal() and len(number) < 19 else None
+    event_id = read_key(key.removeprefix("event-"))
+    return None if event_id is None else act(work, bundle, event_id)
 
 
 def add_all(work: Work, bundle: Bundle, chosen: Sequence[Candidate]) -> list[Exhibit]:
