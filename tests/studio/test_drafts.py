@@ -199,6 +199,17 @@ class TestProblems:
         assert (problem.error, problem.element, str(problem.name)) == (False, "approve", "主管先批")
         assert str(problem.message) == "中文名称改了，译文没有跟着改：en、zh-Hant。"
 
+    def test_a_step_or_a_way_without_a_name_in_a_language_is_a_warning(self, studio):
+        number = studio.draft()
+        body = studio.body(number, "leave.bpmn")
+        for kind in ("exclusiveGateway", "sequenceFlow"):
+            start = body.index("name=", body.index(f"<bpmn:{kind} "))
+            at = body.index('"name.en"', start)
+            body = body[:at] + body[at:].replace('"name.en"', '"name.fr"', 1)
+        studio.save(number, body)
+        found = [p for p in studio.problems(number) if str(p.message) == "名称缺少译文：en。"]
+        assert [p.error for p in found] == [False, False]
+
     def test_of_a_decision_name_row_and_column(self, studio):
         number = studio.draft()
         body = studio.body(number, "approver.dmn")

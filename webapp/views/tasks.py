@@ -106,7 +106,7 @@ def _render(
         svg=step_picture(shown.diagram, shown.timeline.passed, current=shown.current, focus=task.element_id),
         timeline=[_line(e) for e in reversed(shown.timeline.entries)],
         state_words=STATES,
-        returns=return_targets(work, task) if shown.mine else (),
+        returns=[(step, gettext(label)) for step, label in return_targets(work, task)] if shown.mine else (),
         colleagues=_colleagues(work) if shown.mine else (),
         alert=_alert(work, shown),
     )
@@ -130,7 +130,7 @@ def step_picture(
 def drawn(diagram: bytes, trail: Trail, *, focus: str | None = None) -> str:
     """A diagram as inline SVG, or a sentence in its place where a file from elsewhere has no shapes."""
     try:
-        scene = read_scene(diagram, trail=trail)
+        scene = read_scene(diagram, trail=trail, language=current_locale())
     except DiagramError:
         said = gettext(msg("这一版流程图没有图形信息，无法画出；办理不受影响。"))
         return Markup('<p class="small faint">{}</p>').format(said)

@@ -36,13 +36,15 @@ def read_scene(
     trail: Trail = NOWHERE,
     plane: str | None = None,
     names: Mapping[str, str] | None = None,
+    language: str = "",
 ) -> Scene:
     """Draw a BPMN file: about a millisecond, no browser.
 
     ``trail`` marks what a case passed; ``plane`` is the id of a collapsed subprocess to show instead;
-    ``names`` gives labels of another language by element id. Raises DiagramError, see ``read_diagram``.
+    ``language`` chooses the labels (zh-Hant, en) as far as the file has them, ``names`` replaces some by
+    element id. Raises DiagramError, see ``read_diagram``.
     """
-    diagram = read_diagram(xml, plane=plane, names=names)
+    diagram = read_diagram(xml, plane=plane, names=names, language=language)
     nodes = tuple(_paint_order(diagram, trail))
     return Scene(window=_window(nodes), nodes=nodes, title=diagram.title)
 

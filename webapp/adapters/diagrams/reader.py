@@ -19,6 +19,7 @@ MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 DC = "{http://www.omg.org/spec/DD/20100524/DC}"
 DD = "{http://www.omg.org/spec/DD/20100524/DI}"
+ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
 FURTHEST = 1e6  # a coordinate beyond is a fault or an attack, not a diagram
 MOST_SHAPES = 5000
 
@@ -73,14 +74,17 @@ class Diagram:
     edges: tuple[Edge, ...]
 
 
-def read_diagram(xml: bytes, *, plane: str | None = None, names: Mapping[str, str] | None = None) -> Diagram:
+def read_diagram(
+    xml: bytes, *, plane: str | None = None, names: Mapping[str, str] | None = None, language: str = ""
+) -> Diagram:
     """Read the first plane, or that of the element ``plane`` (a collapsed subprocess has its own).
 
-    ``names`` replaces labels by element id (another language). Raises DiagramError for broken or
-    dangerous XML, a file without a plane, coordinates out of reach and more than 5,000 shapes.
+    ``language`` takes the labels from each element's property ``name.<language>``, the drawn one where it has
+    none; ``names`` replaces some by element id. Raises DiagramError for broken or dangerous XML, a file
+    without a plane, coordinates out of reach and more than 5,000 shapes.
     """
     root = _parse(xml)
-    elements = _read_elements(root, names or {})
+    elements = _read_elements(root, names or {}, language)
     found = _find_plane(root, plane)
     shapes = tuple(_read_shapes(found, elements))
     edges = tuple(_read_edges(found, elements))
@@ -121,14 +125,20 @@ def _title(root: Any, owner: Element | None) -> str:
     return next((name for name in named if name), "")
 
 
-def _read_elements(root: Any, names: Mapping[str, str]) -> dict[str, Element]:
+def _read_elements(root: Any, names: Mapping[str, str], language: str) -> dict[str, Element]:
     found: dict[str, Element] = {}
     defaults = {value for node in root.iter() if (value := node.get("default"))}
     for node in root.iter():
         key = node.get("id")
         if key and isinstance(node.tag, str) and node.tag.startswith(MODEL):
-            found[key] = _read_element(node, name=names.get(key), default=key in defaults)
+            name = names.get(key) if key in names else _translated(node, language)
+            found[key] = _read_element(node, name=name, default=key in defaults)
     return found
+
+
+def _translated(node: Any, language: str) -> str | None:
+    rows = node.iterfind(f"{MODEL}extensionElements/{ZEEBE}properties/{ZEEBE}property") if language else ()
+    return next((row.get("value") or None for row in rows if row.get("name") == f"name.{language}"), None)
 
 
 def _read_element(node: Any, *, name: str | None, default: bool) -> Element:

@@ -87,7 +87,7 @@ def _boundary(node: Node, host: Node | None, report: Report) -> None:
 
 
 def _names(node: Node, report: Report) -> None:
-    if not node.names or node.kind not in {"process", "userTask", "startEvent"}:
+    if not node.names:
         return
     missing = [language for language in LANGUAGES if language not in node.names]
     if missing:

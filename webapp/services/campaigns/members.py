@@ -15,7 +15,7 @@ from models.case import Case, CaseState, IncidentRow
 from models.organisation import Department
 from models.person import Person
 from models.task import Task, TaskState
-from webapp.domain.text import msg
+from webapp.domain.text import msg, named
 from webapp.services import events
 from webapp.services.campaigns.gates import read_reasons
 from webapp.services.notices import restored
@@ -200,7 +200,6 @@ def export_members(
     for row in _rows(work, members):
         member, task = row.member, row.task
         said = [translate(r.sentence) + (f"（{r.article}）" if r.article else "") for r in row.reasons]
-        names = task.names if task else {}
         cells = (
             member.person.number,
             member.person.name,
@@ -208,7 +207,7 @@ def export_members(
             translate(words[member.stage][0]) if member.stage in words else member.stage,
             member.stage_at.isoformat(timespec="minutes"),
             member.case.number if member.case else "",
-            names.get("zh-Hans", ""),
+            translate(named(task.names)) if task else "",
             task.assignee.name if task and task.assignee else "",
             task.due_at.isoformat(timespec="minutes") if task and task.due_at else "",
             "；".join(said) or (translate(row.why) if row.why else ""),

@@ -23,7 +23,7 @@ from webapp.domain.casebook import (
 )
 from webapp.domain.rules import RULES
 from webapp.domain.scene import Trail
-from webapp.domain.text import Message, msg, named
+from webapp.domain.text import msg, named
 from webapp.services import events
 from webapp.services.cases.page import open_case, readable_values
 from webapp.services.cases.states import CASE_STATES
@@ -42,7 +42,6 @@ def case_book(work: Work, case_id: int, *, language: str) -> CaseBook:
     case = page.case
     entity = work.session.get_one(Entity, case.entity_id)
     procedure = work.session.get_one(Procedure, case.procedure_version.procedure_id)
-    names = {k: v.get(language, v.get("zh-Hans", "")) for k, v in page.bundle.names.items()}
     return CaseBook(
         title=case.title,
         number=case.number,
@@ -57,7 +56,7 @@ def case_book(work: Work, case_id: int, *, language: str) -> CaseBook:
         organisation=entity.name,
         people=_people(page),
         forms=_forms(page, language),
-        scene=_scene(page, names),
+        scene=_scene(page, language),
         rules=_rules(page),
         ledger=_ledger(work, case_id),
         events=tuple(
@@ -80,10 +79,10 @@ def tell_printed(work: Work, case_id: int, book: bytes, *, language: str) -> Non
     events.append(work, "case.printed", facts, subject=f"case/{case_id}")
 
 
-def _scene(page: CasePage, names: Mapping[str, str]) -> Scene | None:
+def _scene(page: CasePage, language: str) -> Scene | None:
     trail = Trail(passed=page.timeline.passed, current=page.current)
     try:
-        return read_scene(page.bundle.diagram, trail=trail, names=names)
+        return read_scene(page.bundle.diagram, trail=trail, language=language)
     except DiagramError:  # a file from elsewhere without shapes: the book has all but the picture
         return None
 
@@ -111,19 +110,11 @@ def _forms(page: CasePage, language: str) -> tuple[FormSection, ...]:
     return tuple(
         FormSection(
             title=named(task.names),
-            fields=tuple(FieldLine(label=label, value=_shown(value)) for label, value in rows),
+            fields=tuple(FieldLine(label=label, value=value) for label, value in rows),
             note=task.completed_by.name if task.completed_by else "",
         )
         for task, rows in readable_values(page, language)
     )
-
-
-def _shown(value: Any) -> str | Message:
-    if isinstance(value, bool):
-        return msg("是") if value else msg("否")
-    if isinstance(value, list):
-        return "、".join(str(v) for v in value)
-    return str(value)
 
 
 def _rules(page: CasePage) -> tuple[RuleLine, ...]:

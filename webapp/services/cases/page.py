@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -18,7 +18,7 @@ from webapp.services.approvals.copies import copies_of, may_copy
 from webapp.services.attachments import case_attachments
 from webapp.services.cases.timeline import read_timeline, read_whole
 from webapp.services.cases.withheld import reading_access, withheld_fields, withheld_files
-from webapp.services.forms import Access, in_language, load, visible
+from webapp.services.forms import Access, in_language, load, spoken, visible
 from webapp.services.procedures.bundle import load_bundle, newest_version
 from webapp.services.scope import readable_cases
 
@@ -135,14 +135,12 @@ def _comments(work: Work, case_id: int) -> tuple[Comment, ...]:
     )
 
 
-def readable_values(page: CasePage, language: str = "zh-Hans") -> list[tuple[Task, list[tuple[str, Any]]]]:
-    """For each finished task its form's labels in a language and the values that it may show."""
+def readable_values(page: CasePage, language: str = "zh-Hans") -> list[tuple[Task, list[tuple[str, str]]]]:
+    """For each finished task its form's labels in a language and the values that it may show, in words."""
     found = []
     for task in page.tasks:
         if task.state == TaskState.COMPLETED and task.form_id and task.result:
             form = in_language(load(page.bundle.form(task.form_id)), language)
-            shown: Mapping[str, Any] = visible(form, task.result, page.readable[task.id])
-            labels = {c.key: str(c.label or c.key) for c in form.fields()}
-            rows = [(labels.get(k, k), v) for k, v in shown.items() if v not in (None, "", [])]
-            found.append((task, rows))
+            shown = visible(form, task.result, page.readable[task.id])
+            found.append((task, list(spoken(form, shown, language))))
     return found

@@ -13,6 +13,7 @@ from webapp.services.forms.payload import read_json
 from webapp.services.forms.posted import read_posted
 from webapp.services.forms.render import FieldView, view
 from webapp.services.forms.schema import Component, Form, Problem, SchemaError
+from webapp.services.forms.spoken import spoken
 
 __all__ = [
     "OPEN",
@@ -32,6 +33,7 @@ __all__ = [
     "read_json",
     "read_posted",
     "shaped",
+    "spoken",
     "untranslated",
     "view",
     "visible",

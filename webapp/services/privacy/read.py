@@ -13,16 +13,19 @@ from models.person import Person
 from models.signing import Consent
 from webapp.domain.errors import InvalidError
 from webapp.domain.permissions import Permission
+from webapp.domain.processing import LANGUAGES
 from webapp.domain.text import msg
+from webapp.services.forms import localise
 from webapp.services.procedures.bundle import released_bundles
 from webapp.services.scope import within
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from webapp.services.work import Work
 
 PAGE = 50
+LABELS = ("label", "dateLabel", "timeLabel")  # where a component says what it asks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,21 +78,26 @@ class FormFields:
 
     titles: Mapping[str, str]
     years: int
-    labels: tuple[str, ...]
+    labels: Mapping[str, tuple[str, ...]]  # by language tag
 
 
 def form_fields(work: Work) -> list[FormFields]:
     """The fields of every released procedure: their purpose is the procedure, their end its retention."""
     found = []
     for _, bundle in released_bundles(work.session):
-        labels = dict.fromkeys(
-            str(each.get("label") or each.get("dateLabel") or each.get("key"))
-            for schema in bundle.forms.values()
-            for each in _inputs(schema)
-        )
         settings = bundle.settings
-        found.append(FormFields(titles=settings.titles, years=settings.retention_years, labels=tuple(labels)))
+        labels = {language: _labels(bundle.forms.values(), language) for language in LANGUAGES}
+        found.append(FormFields(titles=settings.titles, years=settings.retention_years, labels=labels))
     return found
+
+
+def _labels(schemas: Iterable[Mapping[str, Any]], language: str) -> tuple[str, ...]:
+    found = (
+        str(next(filter(None, map(each.get, LABELS)), each.get("key")))
+        for schema in schemas
+        for each in _inputs(localise(schema, language))
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def _inputs(schema: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -68,6 +68,7 @@ def check_version(
             read.problems += _diagram(file, known)
             read.problems += references.check(file, files=files, people=known.people)
             read.problems += references.stale_names(file, base)
+            read.problems += references.untranslated_flows(file)
     read.problems += check_documents(files)
     read.problems += _main(settings, files)
     read.problems += _alerts(settings, read)

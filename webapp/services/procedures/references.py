@@ -258,6 +258,22 @@ def stale_names(file: File, base: tuple[File, ...]) -> Iterator[FileProblem]:
             )
 
 
+def untranslated_flows(file: File) -> Iterator[FileProblem]:
+    """Labels of flows that are there in Chinese alone; the linter tells of the steps, events and gateways."""
+    root = _root(file)
+    for flow in root.iter(f"{BPMN}sequenceFlow") if root is not None else ():
+        known = _properties(flow) if flow.get("name") else dict.fromkeys(TRANSLATED, "-")
+        lacking = [name.removeprefix("name.") for name in TRANSLATED if not known.get(name)]
+        if lacking:
+            yield FileProblem(
+                path=file.path,
+                element=str(flow.get("id")),
+                name=_name(flow),
+                message=msg("名称缺少译文：{languages}。", languages="、".join(lacking)),
+                error=False,
+            )
+
+
 def _properties(element: Any) -> dict[str, str]:
     holder = extension(element, "properties")
     rows = holder if holder is not None else ()

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from models.approval import Vote
 from webapp.domain.approval import SeatKind
 from webapp.domain.errors import ForbiddenError, InvalidError
-from webapp.domain.text import msg
+from webapp.domain.text import msg, named
 from webapp.engine import readings
 from webapp.engine.values import ItemKey, Return
 from webapp.services import events
@@ -21,17 +21,18 @@ from webapp.services.tasks.lock import check_mine, check_not_self, check_version
 
 if TYPE_CHECKING:
     from models.task import Task
+    from webapp.domain.text import Message
     from webapp.engine.readings import Preview
     from webapp.engine.returns import Target
     from webapp.services.work import Work
 
 
-def return_targets(work: Work, task: Task) -> tuple[tuple[str, str], ...]:
-    """Steps that an open task may be sent back to: BPMN id and zh-Hans label, the latest first.
+def return_targets(work: Work, task: Task) -> tuple[tuple[str, Message], ...]:
+    """Steps that an open task may be sent back to: BPMN id and label, the latest first.
 
     None of a restricted case to whom it is about: what others do there is not theirs to read or undo.
     """
-    return tuple((t.element_id, t.names.get("zh-Hans", t.element_id)) for t in _targets(work, task))
+    return tuple((t.element_id, named(t.names, t.element_id)) for t in _targets(work, task))
 
 
 def straight_targets(work: Work, task: Task) -> frozenset[str]:
