@@ -16,6 +16,7 @@ from tests.change.acts import Change
 from tests.company import make_person
 from tests.signing.desk import SITE
 from webapp.domain.permissions import SYSTEM, Role
+from webapp.services.attachments import attach
 from webapp.services.cases.begin import BeginCase, begin
 from webapp.services.signing import finish, seals, steps, will
 
@@ -64,6 +65,11 @@ class Ending(Change):
     def does(self, case_id, element, who="hr", **values):  # one case has one open task of an element
         self.complete(who, self.task(case_id, element), **values)
         self.work()
+
+    def brings(self, case_id, element, name, data, *, who="hr"):
+        """Somebody brings a file to a task of theirs."""
+        with self.company.unit(who) as work:
+            return attach(work, self.task(case_id, element).id, name=name, data=data)
 
     def read(self, case_id, name):
         """A variable of a case."""
@@ -140,6 +146,21 @@ class Ending(Change):
     def waiting_seals(self):
         with self.company.view("keeper") as work:
             return seals.waiting(work)
+
+
+def preserved(day, *, files=()):
+    """What the form of preserved evidence asks, about one export."""
+    return {
+        "what": "到岗记录",
+        "source_system": "考勤系统",
+        "collected_by": "张工",
+        "collected_on": day,
+        "original": "考勤库",
+        "keeper": "信息部",
+        "method": "export",
+        "legality": "工作系统，考勤制度第六条",
+        "evidence": [{"id": str(row.id), "name": row.name} for row in files],
+    }
 
 
 def plan(ground="39(4)", **more):

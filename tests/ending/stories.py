@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 KEYS = tuple(key for key in ("investigation", "dismissal", "arbitration") if (ROOT / "bpmn" / key).is_dir())
 STORIES = [(key, path) for key in KEYS for path in sorted((ROOT / "bpmn" / key / "scenarios").glob("*.toml"))]
 LAW = seed_law()
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @cache
@@ -91,7 +92,20 @@ def faults(key, stage, step):
     if form is None:
         return
     answer = {name: value for name, value in step.values.items() if name != "actor"}
+    files = {each["id"]: forms.Upload(name=each["name"], media_type=XLSX) for each in named_files(answer)}
+    context = {**stage.scenario.given, **item.variables}
     try:
-        forms.accept(form, answer, context={**stage.scenario.given, **item.variables}, now=stage.now)
+        forms.accept(form, answer, context=context, uploads=files, now=stage.now)
     except InvalidError as error:
         yield {name: [str(each) for each in said] for name, said in error.fields.items()}
+
+
+def named_files(value):
+    """Every file that an answer names."""
+    if isinstance(value, dict):
+        if set(value) == {"id", "name"}:
+            yield value
+        value = value.values()
+    if not isinstance(value, str) and hasattr(value, "__iter__"):
+        for each in value:
+            yield from named_files(each)

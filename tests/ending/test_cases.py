@@ -5,11 +5,13 @@ from sqlalchemy import select
 
 from models.account import Grant
 from models.case import Case
-from tests.ending.acts import plan
+from tests.ending.acts import plan, preserved
 from tests.pdf.tools import needs_openssl
 from webapp.domain.errors import ForbiddenError, InvalidError, NotFoundError
 from webapp.domain.permissions import SYSTEM
 from webapp.services.documents.read import own_documents, readable_document
+from webapp.services.evidence import custody
+from webapp.services.people import SHANGHAI
 from webapp.services.scope import readable_cases
 from webapp.services.tasks.claim import transfer
 from webapp.services.tasks.complete import CompleteTask, complete
@@ -111,6 +113,44 @@ def told(sealing, **more):
     return case_id
 
 
+class TestPreserved:
+    """What an investigation secures lies in the vault, with its chain of custody, from the first hour."""
+
+    LOG = "日期,地点\n2026-11-09,展会\n".encode()
+
+    @pytest.fixture
+    def case_id(self, ending):
+        found = ending.begins("investigation", source="manager", summary="工作时间在他处接待客户")
+        ending.does(found, "triage", outcome="open", explanation="没有外出审批", because="与记录不符")
+        return found
+
+    def test_is_taken_into_the_vault_once_with_source_collector_method_and_reason(self, ending, case_id):
+        log = ending.brings(case_id, "preserve", "到岗记录.csv", self.LOG)
+        day = ending.clock.now.date().isoformat()
+        twice = [preserved(day, files=[log]), preserved(day, files=[log])]
+        ending.does(case_id, "preserve", items=twice, work_systems_only=True, assessed=True)
+        assert ending.open(case_id) == {"interview"}
+        with ending.company.view("legal") as work:
+            (item,) = custody.list_items(work, case_id=case_id)
+            assert ending.read(case_id, "custody") == [item.number]
+            assert (item.sha256, item.source, item.collected_by) == (log.sha256, "考勤系统", "张工")
+            assert (item.method, item.keeper, item.medium) == ("export", "信息部", "考勤库")
+            assert item.collected_at.astimezone(SHANGHAI).date().isoformat() == day
+            assert [step.kind for step in custody.steps(work, item.id)] == ["taken"]
+        assert "custody.taken" in ending.events(case_id)
+
+    def test_is_refused_where_the_file_lies_in_another_case_or_nobody_says_why(self, ending, case_id):
+        other = ending.begins("investigation", source="manager", summary="另一条线索")
+        ending.does(other, "triage", outcome="open", explanation="没有外出审批", because="与记录不符")
+        foreign = ending.brings(other, "preserve", "到岗记录.csv", self.LOG)
+        day = ending.clock.now.date().isoformat()
+        for item in (preserved(day, files=[foreign]), preserved(day) | {"legality": ""}):
+            with pytest.raises(InvalidError):
+                ending.does(case_id, "preserve", items=[item], work_systems_only=True, assessed=True)
+        assert ending.open(case_id) == {"preserve"}
+        assert "custody.taken" not in ending.events(case_id)
+
+
 @needs_openssl
 class TestWhoSees:
     """What is weighed about somebody is not theirs to read before it is decided and handed over."""
@@ -132,15 +172,9 @@ class TestWhoSees:
     def test_who_signs_minutes_reads_them_and_no_more_of_the_case(self, sealing):
         case_id = sealing.begins("investigation", source="manager", summary="工作时间在他处接待客户")
         sealing.does(case_id, "triage", outcome="open", explanation="没有外出审批", because="与记录不符")
-        item = dict.fromkeys(("what", "source_system", "collected_by", "original"), "考勤系统")
         day = sealing.clock.now.date().isoformat()
-        sealing.does(
-            case_id,
-            "preserve",
-            items=[{**item, "collected_on": day}],
-            work_systems_only=True,
-            assessed=True,
-        )
+        kept = {"items": [preserved(day)], "work_systems_only": True, "assessed": True}
+        sealing.does(case_id, "preserve", **kept)
         sealing.does(case_id, "interview", **interview(day, two="赵敏"))
         assert sealing.open(case_id) == {"pair"}  # one person is not two interviewers
         sealing.does(case_id, "pair")

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from models.case import Case
-from tests.ending.acts import ADDRESS, plan
+from tests.ending.acts import ADDRESS, plan, preserved
 from tests.evidence.packs import faults, read_events, unpack, verify
 from tests.pdf.tools import needs_openssl
 from webapp.domain.errors import InvalidError
@@ -43,13 +43,8 @@ def investigated(sealing):
         correlate(work, "alert", key="E0003", variables=told)
     case_id = sealing.case_about("investigation")
     sealing.does(case_id, "triage", outcome="open", explanation="没有外出审批", because="与记录不符")
-    item = {
-        "what": "到岗记录",
-        "source_system": "考勤系统",
-        "collected_by": "张工",
-        "collected_on": day(sealing),
-        "original": "考勤库",
-    }
+    log = sealing.brings(case_id, "preserve", "到岗记录.csv", "日期,地点\n2026-11-09,展会\n".encode())
+    item = preserved(day(sealing), files=[log])
     sealing.does(case_id, "preserve", items=[item], work_systems_only=True, assessed=True)
     sealing.does(
         case_id,

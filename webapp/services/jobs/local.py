@@ -12,6 +12,7 @@ from webapp.services.contracts.posts import check_posts_job
 from webapp.services.contracts.record import personal_record
 from webapp.services.contracts.terms import apply_terms
 from webapp.services.documents.receipts import acknowledged_documents, record_receipt
+from webapp.services.jobs.vault import take_in_files
 from webapp.services.leave.absence import find_absence
 from webapp.services.leave.booking import book_leave
 from webapp.services.leave.follow import follow_leave
@@ -49,6 +50,7 @@ LOCAL: dict[str, LocalJob] = {
     "lift-hold": lift_hold,
     "seal-case": seal_case,
     "settle-alert": settle_alert,
+    "take-in": take_in_files,
 }
 
 #: Records beside a case, brought in line after each command: ``follow`` in procedure.toml names one.
