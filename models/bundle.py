@@ -146,7 +146,7 @@ class PageGram(Base):
 
 
 class BundleEdition(Base):
-    """A bundle as it was frozen: what was filed. The row never changes."""
+    """A bundle as it was frozen: what was filed. Only an erasure takes words out of it; the hash still holds."""
 
     __tablename__ = "bundle_edition"
     __table_args__ = (UniqueConstraint("bundle_id", "number"),)
@@ -156,13 +156,15 @@ class BundleEdition(Base):
     number: Mapped[int] = mapped_column(doc="1, 2, 3 …")
     note: Mapped[str] = mapped_column(String(200), doc="why it was frozen: 立案, 补充证据")
     content: Mapped[Any] = mapped_column(JsonText, doc="exhibits and opinions as they stood")
-    content_sha256: Mapped[str] = mapped_column(String(64), doc="of the content as RFC 8785 JSON")
+    content_sha256: Mapped[str] = mapped_column(String(64), doc="over the digests of its lines; see domain")
+    erased_at: Mapped[datetime | None] = mapped_column(doc="when words of it went with their case")
     made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), doc="who froze it")
     made_at: Mapped[datetime] = mapped_column(doc="when")
 
     made_by: Mapped[Person] = relationship()
 
 
+#: As the migration ``bundle`` made them; ERASABLE takes the place of the first.
 GUARDS: dict[str, tuple[str, ...]] = {
     "sqlite": (
         "CREATE TRIGGER bundle_edition_keep BEFORE UPDATE ON bundle_edition"
@@ -183,13 +185,31 @@ UNGUARDS: dict[str, tuple[str, ...]] = {
 }
 
 
+_KEPT = ("id", "bundle_id", "number", "content_sha256", "made_by_id", "made_at")
+_CHANGED = " OR ".join(("NEW.erased_at IS NULL", *(f"NEW.{name} <> OLD.{name}" for name in _KEPT)))
+#: What is known by its hash never changes; words may go, and the row then says when.
+ERASABLE: dict[str, tuple[str, ...]] = {
+    "sqlite": (
+        f"CREATE TRIGGER bundle_edition_keep BEFORE UPDATE ON bundle_edition WHEN {_CHANGED}"
+        " BEGIN SELECT RAISE(ABORT, 'editions never change'); END",
+        GUARDS["sqlite"][1],
+    ),
+    "postgresql": (
+        "CREATE OR REPLACE FUNCTION hegui_edition_keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        f" IF TG_OP = 'DELETE' THEN RAISE EXCEPTION 'editions never change'; END IF;"
+        f" IF {_CHANGED} THEN RAISE EXCEPTION 'editions never change'; END IF; RETURN NEW; END $$",
+        GUARDS["postgresql"][1],
+    ),
+}
+
+
 def _listen(when: str, statement: str, dialect: str) -> None:
     ddl = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
     table = BundleEdition.__table__
     event.listen(table if when == "after_create" else Base.metadata, when, ddl.execute_if(dialect=dialect))
 
 
-for _dialect, _statements in GUARDS.items():
+for _dialect, _statements in ERASABLE.items():
     for _statement in _statements:
         _listen("after_create", _statement, _dialect)
 for _statement in UNGUARDS["postgresql"]:

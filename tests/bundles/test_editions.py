@@ -105,11 +105,16 @@ class TestEditions:
         frozen(company, filled)
         with company.house.view(SYSTEM) as work:
             row = work.session.scalars(select(BundleEdition)).one()
-            digest = hashlib.sha256(canonical_json(row.content)).hexdigest()
+            lines = [hashlib.sha256(canonical_json(line)).hexdigest() for line in row.content["lines"]]
+            digest = hashlib.sha256(canonical_json({**row.content, "lines": lines})).hexdigest()
             assert row.content_sha256 == digest
             event = work.session.scalars(select(Event).where(Event.kind == "bundle.frozen")).one()
             assert json.loads(event.payload.body)["data"]["content_sha256"] == digest
-        for change in ("UPDATE bundle_edition SET note = 'x'", "DELETE FROM bundle_edition"):
+        for change in (
+            "UPDATE bundle_edition SET note = 'x'",
+            "UPDATE bundle_edition SET number = 7, erased_at = '2026-11-24 01:00:00+00:00'",
+            "DELETE FROM bundle_edition",
+        ):
             with pytest.raises(DatabaseError), company.house.engine.begin() as connection:
                 connection.execute(text(change))
 

@@ -6,10 +6,12 @@ proof) and art. 15 (original, or a copy that counts as one).
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from webapp.domain.evidence import canonical_json
 from webapp.domain.text import Message, msg
 
 if TYPE_CHECKING:
@@ -115,9 +117,33 @@ def _plain(opinion: Opinion) -> dict[str, Any]:
 
 
 def read_line(raw: Mapping[str, Any]) -> Line:
-    """The line that ``plain`` wrote."""
+    """The line that ``plain`` wrote; what an erasure took is empty."""
     opinion = raw.get("opinion")
-    return Line(**{**raw, "opinion": None if opinion is None else Opinion(**opinion)})
+    said = {each.name: raw.get(each.name, "") for each in fields(Line)}
+    return Line(**{**said, "opinion": None if opinion is None else Opinion(**opinion)})
+
+
+FORMAT = 2  # of an edition's content: its hash is over digests of lines, so that one line can go
+SALT, ERASED = "salt", "erased"  # keys of a stored line beside its own
+#: What stays of an erased line: its place, and what the file is known by.
+LEFT = ("key", "number", "side", "form", "pages", "kind", "sha256", "media_type", "dangerous", "event_id")
+
+
+def erase_line(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored line without its words: its digest stands in their place."""
+    return {ERASED: line_digest(stored), **{name: stored[name] for name in LEFT}}
+
+
+def line_digest(stored: Mapping[str, Any]) -> str:
+    """SHA-256 of a stored line with its salt as RFC 8785 JSON, in hex; of an erased one as it was."""
+    return str(stored.get(ERASED) or hashlib.sha256(canonical_json(stored)).hexdigest())
+
+
+def edition_digest(content: Mapping[str, Any]) -> str:
+    """SHA-256 of an edition's content, in hex: of what it is about and the digests of its lines."""
+    if "format" in content:
+        content = {**content, "lines": [line_digest(line) for line in content["lines"]]}
+    return hashlib.sha256(canonical_json(content)).hexdigest()
 
 
 # -- two editions --------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from webapp.services import events
 from webapp.services.evidence.custody import add_step, read_item
 from webapp.services.jobs.handlers import HANDLERS
 from webapp.services.jobs.queue import enqueue
+from webapp.services.retention import bundles
 from webapp.services.retention.erase import is_used, remove
 from webapp.services.retention.hold import checked_reason, held_items
 
@@ -96,8 +97,11 @@ def _erase(work: Work, row: Custody, proposed: CustodyStep) -> None:
         .values(body=None, salt=None, erased_at=work.now)
         .execution_options(synchronize_session=False)
     )
+    going = bundles.of_item(work, row)
+    bundles.forget_words(work, going)
     work.session.expunge_all()
     remove(work, metadata.tables["custody"], column="id", keys=[item_id])
+    bundles.recount(work, going)
     facts = {"custody": number, "reason": reason}
     events.append(work, "custody.erased", facts, subject=f"custody/{item_id}")
     enqueue(work, FORGET, {"blobs": sorted(loose)}, key=f"{FORGET}:{item_id}")

@@ -24,6 +24,7 @@ from webapp.domain.text import msg
 from webapp.services import events
 from webapp.services.jobs.handlers import HANDLERS, TakenJob, Units
 from webapp.services.jobs.queue import lock_case
+from webapp.services.retention import bundles
 from webapp.services.retention.due import ERASE
 from webapp.services.retention.hold import held
 
@@ -41,7 +42,7 @@ STAY = {
     "erasure": "who decided",
     "legal_hold": "who held what",
     "leave_request": "the ledger of balances stands on it",
-    "bundle": "legal's file of a dispute; exhibits go with the papers that they are",
+    "bundle": "legal's file of a dispute; the case's papers and acts go out of it, words out of its editions",
     "consent_entry": "the person's own word, which no case decides over",
     "campaign": "counts of many people",
     "campaign_member": "counts of many people",
@@ -84,7 +85,7 @@ def perform(units: Units, job: TakenJob) -> Mapping[str, Any]:
             if work.session.scalar(select(Case.id).where(Case.id == case.id, held())) is not None:
                 raise ConflictError(msg("这个案件已被保全，不能删除。"))
             _keep_list(work, job, loose)
-            counts = erase(work, case)
+            counts = erase(work, case, files=loose)
             row.state, row.done_at = ErasureState.DONE, work.now
             events.append(work, "case.erased", {"erasure": row.id, **counts}, case=case)
     with units() as work:
@@ -101,9 +102,11 @@ def _keep_list(work: Work, job: TakenJob, loose: Sequence[str]) -> None:
     work.session.flush()
 
 
-def erase(work: Work, case: Case) -> dict[str, int]:
-    """Take the contents away; returns how many rows of each kind are gone."""
+def erase(work: Work, case: Case, *, files: Sequence[str]) -> dict[str, int]:
+    """Take the contents away; returns how many rows of each kind are gone. ``files`` are the case's bytes."""
     session = work.session
+    going = bundles.of_case(work, case, files)
+    lines = bundles.forget_words(work, going)
     ids = select(Event.id).where(Event.case_id == case.id)
     payloads = session.scalar(
         select(func.count())
@@ -116,7 +119,8 @@ def erase(work: Work, case: Case) -> dict[str, int]:
         .values(body=None, salt=None, erased_at=work.now)
         .execution_options(synchronize_session=False)
     )
-    counts = {"payloads": payloads or 0}
+    gone = remove(work, metadata.tables["exhibit"], column="id", keys=sorted(going.exhibits))
+    counts = {"payloads": payloads or 0, "edition_line": lines, "exhibit": gone}
     for name in GO:
         table = metadata.tables.get(name)
         if table is not None:
@@ -131,6 +135,7 @@ def erase(work: Work, case: Case) -> dict[str, int]:
         .execution_options(synchronize_session=False)
     )
     session.expire_all()
+    bundles.recount(work, going)
     case.title, case.variables, case.snapshot, case.waits = case.number, {}, "", {}
     return {kind: count for kind, count in counts.items() if count}
 

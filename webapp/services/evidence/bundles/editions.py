@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -11,9 +11,9 @@ from sqlalchemy.orm import joinedload
 
 from models.bundle import BundleEdition
 from models.organisation import Entity
+from webapp.adapters.catalog import say_filed
 from webapp.domain.errors import InvalidError, NotFoundError
-from webapp.domain.evidence import canonical_json
-from webapp.domain.exhibits import Line, compare, read_line
+from webapp.domain.exhibits import ERASED, FORMAT, SALT, Line, compare, edition_digest, read_line
 from webapp.domain.text import msg
 from webapp.services.evidence.bundles.access import lock_bundle, read_bundle, tell
 from webapp.services.evidence.bundles.lists import lines_of
@@ -45,13 +45,17 @@ def freeze(work: Work, bundle_id: int, *, note: str, version: int) -> BundleEdit
         raise InvalidError(msg("证据册是空的，没有可以冻结的内容。"))
     if len(note) > LONGEST_NOTE:
         raise InvalidError(msg("最多 {most} 个字。", most=LONGEST_NOTE))
-    content = {"bundle": _facts(work, bundle), "lines": [line.plain() for line in lines]}
+    content = {
+        "format": FORMAT,
+        "bundle": _facts(work, bundle),
+        "lines": [{SALT: secrets.token_hex(32), **line.plain()} for line in lines],
+    }
     row = BundleEdition(
         bundle_id=bundle.id,
         number=bundle.edition_count + 1,
         note=note,
         content=content,
-        content_sha256=_digest(content),
+        content_sha256=edition_digest(content),
         made_by_id=work.person_id,
         made_at=work.now,
     )
@@ -77,10 +81,6 @@ def _facts(work: Work, bundle: Bundle) -> dict[str, Any]:
     }
 
 
-def _digest(content: dict[str, Any]) -> str:
-    return hashlib.sha256(canonical_json(content)).hexdigest()
-
-
 def editions_of(work: Work, bundle: Bundle) -> list[BundleEdition]:
     """The editions of a bundle that the caller has read, newest first."""
     return list(
@@ -104,9 +104,14 @@ def read_edition(work: Work, bundle_id: int, number: int) -> Frozen:
     return Frozen(
         row=row,
         facts=row.content["bundle"],
-        lines=tuple(read_line(raw) for raw in row.content["lines"]),
-        intact=_digest(row.content) == row.content_sha256,
+        lines=tuple(_line(raw) for raw in row.content["lines"]),
+        intact=edition_digest(row.content) == row.content_sha256,
     )
+
+
+def _line(raw: dict[str, Any]) -> Line:
+    line = read_line(raw)
+    return replace(line, name=say_filed(msg("（内容已按期删除）"))) if ERASED in raw else line
 
 
 def differences(work: Work, bundle_id: int, *, old: int, new: int) -> tuple[Change, ...]:
