@@ -19,7 +19,7 @@ from webapp.services.evidence.bundles import exhibits as writing
 from webapp.services.evidence.bundles.access import list_bundles, read_bundle, read_exhibit
 from webapp.services.evidence.bundles.collect import find_people
 from webapp.services.evidence.bundles.create import Facts, create_bundle, let_in, shut_out
-from webapp.services.evidence.bundles.keeping import chain_of, note_touch
+from webapp.services.evidence.bundles.custody import chain_of, note_touch
 from webapp.services.evidence.bundles.material import copy_of, is_intact
 from webapp.services.evidence.bundles.search import search
 from webapp.services.evidence.custody import NewItem, take_in

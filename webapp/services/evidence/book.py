@@ -11,7 +11,8 @@ from webapp.domain.evidencebook import EvidenceBook
 from webapp.domain.papers import PaperKind
 from webapp.domain.text import Message, msg
 from webapp.services.cases.book import case_book
-from webapp.services.evidence.exhibits import case_items, custody_chains, exhibit_of
+from webapp.services.evidence.chains import custody_chains
+from webapp.services.evidence.exhibits import case_items, exhibit_of
 from webapp.services.evidence.identity import signer_sections
 from webapp.services.evidence.papers import check_case
 from webapp.services.evidence.proofs import case_proofs, usual_proof, written_proofs

@@ -103,6 +103,11 @@ def read_item(work: Work, item_id: int) -> Custody:
 def steps(work: Work, item_id: int) -> Sequence[CustodyStep]:
     """The chain of custody of an item, oldest link first; raises NotFoundError."""
     read_item(work, item_id)
+    return links_of(work, item_id)
+
+
+def links_of(work: Work, item_id: int | None) -> Sequence[CustodyStep]:
+    """The same of an item that the caller has checked, in whatever it stands; empty where it is none."""
     return work.session.scalars(
         select(CustodyStep)
         .options(joinedload(CustodyStep.by))

@@ -16,7 +16,7 @@ from webapp.domain.errors import NotFoundError
 from webapp.domain.pack import EXPORTED
 from webapp.domain.permissions import Permission
 from webapp.services import events
-from webapp.services.evidence.gather import BOOK, gather, whole
+from webapp.services.evidence.gather import book_of, gather, whole
 from webapp.services.evidence.redact import plain_mask, redact
 from webapp.services.jobs.queue import lock_case
 from webapp.services.log import stamp_heads, take_head
@@ -25,7 +25,6 @@ from webapp.services.log.closing import close_chain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from webapp.adapters.pack import PackContents
     from webapp.adapters.signing import Doors
     from webapp.domain.permissions import Actor
     from webapp.domain.redaction import Mask
@@ -89,7 +88,7 @@ def make_pack(
         number=contents.info.number,
         sha256=digest,
         size=size,
-        book_sha256=_book_digest(contents),
+        book_sha256=hashlib.sha256(book_of(contents)).hexdigest(),
         leaves=contents.head.size,
     )
 
@@ -127,9 +126,3 @@ def _measure(out: BinaryIO) -> tuple[str, int]:
         digest.update(chunk)
         size += len(chunk)
     return digest.hexdigest(), size
-
-
-def _book_digest(contents: PackContents) -> str:
-    book = next(member for member in contents.members if member.path == BOOK)
-    with book.open() as source:
-        return hashlib.sha256(source.read()).hexdigest()

@@ -14,7 +14,7 @@ from webapp.adapters.pack import Member, PackContents, member
 from webapp.adapters.pdf import render_book
 from webapp.domain.pack import PackInfo
 from webapp.services.evidence.book import evidence_book
-from webapp.services.evidence.exhibits import ReadingPlan, make_readings, plan_readings
+from webapp.services.evidence.bookcopies import ReadingPlan, make_readings, plan_readings
 from webapp.services.evidence.files import NamedFile, list_files
 from webapp.services.log import log_entries
 from webapp.services.log.sequencer import head_value
@@ -51,6 +51,13 @@ def whole(gathered: Gathered) -> PackContents:
 def with_book(contents: PackContents, book: EvidenceBook) -> PackContents:
     """The pack with its printed book in front."""
     return replace(contents, members=(member(BOOK, render_book(book)), *contents.members))
+
+
+def book_of(contents: PackContents) -> bytes:
+    """The printed book that a pack has in front."""
+    book = next(each for each in contents.members if each.path == BOOK)
+    with book.open() as source:
+        return source.read()
 
 
 def gather(work: Work, case_id: int, head_id: int, *, doors: Doors) -> Gathered:

@@ -19,9 +19,9 @@ from webapp.domain.pack import safe_name
 from webapp.domain.readingcopy import Caption, Passage, Picture, Reading
 from webapp.domain.redaction import BLOCK, Mask, MaskedEvent, MaskedFile, Masking, mask_entries, scrubbed
 from webapp.domain.text import Message, msg
-from webapp.services.evidence.exhibits import make_readings
+from webapp.services.evidence.bookcopies import make_readings
 from webapp.services.evidence.files import list_files
-from webapp.services.evidence.gather import with_book
+from webapp.services.evidence.gather import book_of, with_book
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,8 +93,7 @@ def _shown(
 
 def _check_book(contents: PackContents, masking: Masking) -> None:
     """Read the printed book as a stranger would: no masked words may show anywhere."""
-    with contents.members[0].open() as source:
-        said = read_text(source.read(), most_pages=MOST_PAGES, most_characters=50_000_000)
+    said = read_text(book_of(contents), most_pages=MOST_PAGES, most_characters=50_000_000)
     if masking.leaks(said):
         raise InvalidError(msg("遮盖的文字仍会出现在证据册中，请同时遮盖包含它的原件。"))
 

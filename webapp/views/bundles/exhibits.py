@@ -20,8 +20,8 @@ from webapp.services.evidence.bundles import collect
 from webapp.services.evidence.bundles import exhibits as writing
 from webapp.services.evidence.bundles.ask import requests_of
 from webapp.services.evidence.bundles.counsel import comments_of, notes_of
-from webapp.services.evidence.bundles.keeping import chain_of, note_touch
-from webapp.services.evidence.bundles.lists import opinions_of
+from webapp.services.evidence.bundles.custody import chain_of, note_touch
+from webapp.services.evidence.bundles.lines import opinions_of
 from webapp.services.evidence.bundles.material import copy_of, is_intact, original_of
 from webapp.services.evidence.bundles.review import review
 from webapp.views.bundles.frame import blueprint, kinds, opened, posted_day, said, seen, shown

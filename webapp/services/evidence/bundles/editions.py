@@ -16,7 +16,7 @@ from webapp.domain.errors import InvalidError, NotFoundError
 from webapp.domain.exhibits import ERASED, FORMAT, SALT, Line, compare, edition_digest, read_line
 from webapp.domain.text import msg
 from webapp.services.evidence.bundles.access import lock_bundle, read_bundle, tell
-from webapp.services.evidence.bundles.lists import lines_of
+from webapp.services.evidence.bundles.lines import lines_of
 
 if TYPE_CHECKING:
     from models.bundle import Bundle

@@ -19,8 +19,8 @@ from webapp.domain.exhibits import FORMS, ROLES, Form, Role, Side
 from webapp.domain.filing import Answer, FiledExhibit, Filing
 from webapp.domain.pack import safe_name
 from webapp.services.evidence.bundles.access import exhibits_of, read_bundle, tell
+from webapp.services.evidence.bundles.custody import note_touch
 from webapp.services.evidence.bundles.editions import read_edition
-from webapp.services.evidence.bundles.keeping import note_touch
 from webapp.services.evidence.bundles.material import copy_of
 
 if TYPE_CHECKING:

@@ -4,28 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
-
-from models.custody import Custody, CustodyStep
-from webapp.services.evidence.custody import add_step
+from models.custody import Custody
+from webapp.services.evidence.custody import add_step, links_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from models.bundle import Bundle, Exhibit
+    from models.custody import CustodyStep
     from webapp.domain.custody import Step
     from webapp.services.work import Work
 
 
 def chain_of(work: Work, exhibit: Exhibit) -> Sequence[CustodyStep]:
     """The chain of custody of an exhibit that the caller has read, oldest link first; empty for others."""
-    return work.session.scalars(
-        select(CustodyStep)
-        .options(joinedload(CustodyStep.by))
-        .where(CustodyStep.custody_id == exhibit.custody_id)
-        .order_by(CustodyStep.id)
-    ).all()
+    return links_of(work, exhibit.custody_id)
 
 
 def note_touch(work: Work, bundle: Bundle, exhibits: Iterable[Exhibit], *, kind: Step) -> None:
