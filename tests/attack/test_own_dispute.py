@@ -13,17 +13,22 @@ from models.document import Document
 from models.job import Notice
 from models.person import Person
 from models.retention import LegalHold
+from models.signing import SigningFlow
 from models.task import Task
 from tests.bundles.conftest import Desk
 from tests.web import csrf, log_in, make_web
 from webapp.domain.errors import InvalidError, NotFoundError
 from webapp.domain.permissions import SYSTEM, Role
+from webapp.domain.signing import FlowState
 from webapp.services.evidence.bundles.access import list_bundles
 from webapp.services.evidence.bundles.create import Facts, create_bundle
 from webapp.services.evidence.export import export_pack
 from webapp.services.handover import hand_over
 from webapp.services.inbox.pages import InboxFilter, read_page
 from webapp.services.inbox.tabs import Tab, counts, read_reach
+from webapp.services.messages.ask import ask
+from webapp.services.messages.follow import sent
+from webapp.services.migrations.plan import movable_cases, movable_procedure, readable_among
 from webapp.services.notices import notify
 from webapp.services.tasks.claim import transfer
 
@@ -181,3 +186,47 @@ def test_nobody_is_handed_a_step_of_the_case_against_themselves(company, case_id
         hand_over(work, "E0004", to="E0003", reason="离职交接")
     with company.house.view(SYSTEM) as work:
         assert work.session.get_one(Task, task_id).assignee_id != company.ids["lina"]
+
+
+def test_what_is_sealed_against_a_holder_waits_for_another(company, case_id, app):
+    with company.house.unit(SYSTEM) as work:
+        entity = work.session.get_one(Case, case_id).entity_id
+        document = work.session.query(Document).filter_by(case_id=case_id).one()
+        step = work.session.query(Task).filter_by(case_id=case_id, state="open").first()
+        step.queue, step.assignee_id = f"seal-holder@{entity}", None
+        step.properties = {"page": "seal", "document": str(document.id)}
+        work.session.add_all(
+            Grant(person_id=company.ids[who], role=Role.SEAL_HOLDER, entity_id=entity)
+            for who in ("lina", "hr2")
+        )
+        flow = {
+            "document_id": document.id,
+            "case_id": case_id,
+            "task_id": step.id,
+            "person_id": document.person_id,
+        }
+        kept = {"document_sha256": document.sha256, "role": "company", "state": FlowState.READY}
+        work.session.add(
+            SigningFlow(
+                **flow, **kept, provider="trial", pages_read={}, opened_at=work.now, finished_at=work.now
+            )
+        )
+        work.session.flush()
+        title, path = document.title, f"/seals/{step.id}/document.pdf"
+    for who, told in (("hr2", True), ("lina", False)):
+        client = log_in(app, who)
+        assert (title in client.get("/seals/").text) is told
+        assert client.get(path).status_code == (200 if told else 404)
+
+
+def test_lists_of_messages_and_moves_name_no_case_against_oneself(company, case_id):
+    with company.house.unit(SYSTEM) as work:
+        entity = work.session.get_one(Case, case_id).entity_id
+        work.session.add(Grant(person_id=company.ids["lina"], role=Role.HR, entity_id=entity))
+        ask(work, work.session.get_one(Person, company.ids["wang"]), template="x", text="请补充证据", key="k",
+            case=work.session.get_one(Case, case_id))  # fmt: skip
+    for who, count in (("hr", 1), ("lina", 0)):
+        with company.view(who) as work:
+            procedure = movable_procedure(work, work.session.get_one(Case, case_id).procedure_key)
+            moved = work.session.query(Case.id).filter(movable_cases(work, procedure), Case.id == case_id)
+            assert len(sent(work)) == moved.count() == len(readable_among(work, [case_id])) == count, who

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 
 from models.case import Case
 from models.delivery import Contact, Delivery, DeliveryState
@@ -30,8 +30,15 @@ CAP = 1001  # counts end here
 
 
 def readable(work: Work) -> ColumnElement[bool]:
-    """Messages to people of the entities whose cases the actor looks after."""
-    return within(work.actor, Permission.CASE_OPERATE, entity=Delivery.entity_id)
+    """Messages to people of the entities whose cases the actor looks after.
+
+    To others about a restricted case about the actor: none.
+    """
+    about = select(Case.id).where(Case.restricted.is_(True), Case.person_id == work.actor.person_id)
+    open_to = or_(
+        Delivery.case_id.is_(None), Delivery.case_id.not_in(about), Delivery.person_id == work.actor.person_id
+    )
+    return within(work.actor, Permission.CASE_OPERATE, entity=Delivery.entity_id) & open_to
 
 
 def _stuck(work: Work) -> tuple[ColumnElement[bool], ...]:

@@ -20,10 +20,10 @@ from webapp.services.cases.operate import OVER
 from webapp.services.procedures.bundle import load_bundle
 from webapp.services.procedures.compare import compare
 from webapp.services.procedures.drafts import may_edit
-from webapp.services.scope import within
+from webapp.services.scope import not_against, readable_cases, within
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import ColumnElement
 
@@ -59,7 +59,7 @@ class Plan:
     judged: tuple[Judged, ...]  # those of this page
     following: int | None  # the case after which the next page begins
     mapping: Mapping[str, str]
-    named: bool  # the actor may read the cases, not only move them
+    named: frozenset[int]  # those that the actor may read, not only move
 
     @property
     def unmapped(self) -> tuple[str, ...]:
@@ -98,7 +98,14 @@ def movable_cases(work: Work, procedure: Procedure) -> ColumnElement[bool]:
     mine: ColumnElement[bool] = Case.procedure_key == procedure.key
     if not may_edit(work, procedure):
         mine &= within(work.actor, Permission.CASE_OPERATE, entity=Case.entity_id, path=Case.department_path)
+        mine &= not_against(work.actor)
     return mine & Case.state.not_in(OVER)
+
+
+def readable_among(work: Work, case_ids: Sequence[int]) -> frozenset[int]:
+    """Which of these cases the actor may read; one statement."""
+    found = select(Case.id).where(Case.id.in_(case_ids), readable_cases(work.actor))
+    return frozenset(work.session.scalars(found))
 
 
 def choices(work: Work, procedure: Procedure) -> tuple[Choice, ...]:
@@ -158,7 +165,7 @@ def make_plan(
         judged=tuple(_judged(work, case, target.id, mapping=mapping) for case in rows),
         following=rows[-1].id if more else None,
         mapping=mapping,
-        named=work.actor.may(Permission.CASE_READ),
+        named=readable_among(work, [case.id for case in rows]),
     )
 
 

@@ -12,14 +12,13 @@ from models.case import Case
 from models.job import Job
 from models.migration import MemberState, MigrationMember, MigrationRun
 from webapp.domain.errors import ConflictError, HeguiError, NotFoundError, UnavailableError
-from webapp.domain.permissions import Permission
 from webapp.domain.text import msg
 from webapp.services import events
 from webapp.services.cases.messages import deliver_buffered
 from webapp.services.cases.migrate import move, put_back
 from webapp.services.cases.operate import reason_given
 from webapp.services.jobs.queue import enqueue, lock_case
-from webapp.services.migrations.plan import movable_cases
+from webapp.services.migrations.plan import movable_cases, readable_among
 from webapp.services.notices import restored, stored
 from webapp.services.people import load_actor
 from webapp.services.procedures.drafts import may_edit
@@ -234,7 +233,7 @@ class Progress:
     counts: Mapping[str, int]  # by MemberState
     members: tuple[MigrationMember, ...]  # blocked first, at most PAGE
     back: MigrationRun | None  # the run that took it back
-    named: bool
+    named: frozenset[int]  # cases that the actor may read
 
     @property
     def total(self) -> int:
@@ -278,13 +277,13 @@ def read_progress(work: Work, run_id: int) -> Progress:
         .where(MigrationMember.run_id == run.id)
         .order_by(MigrationMember.state, MigrationMember.case_id)
         .limit(PAGE)
-    )
+    ).all()
     return Progress(
         run=run,
         counts={state: count for state, count in rows},  # noqa: C416  (rows, not pairs)
         members=tuple(members),
         back=work.session.scalars(select(MigrationRun).where(MigrationRun.back_of_id == run.id)).first(),
-        named=work.actor.may(Permission.CASE_READ),
+        named=readable_among(work, [member.case_id for member in members]),
     )
 
 

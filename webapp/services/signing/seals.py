@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from models.account import Account
 from models.case import Case
@@ -25,9 +25,11 @@ from webapp.domain.permissions import Permission, Role
 from webapp.domain.signing import FlowState, Intent
 from webapp.domain.text import msg
 from webapp.services import events
+from webapp.services.cases.assignment import is_against
 from webapp.services.jobs.queue import enqueue
 from webapp.services.notices import stored
 from webapp.services.people import load_actor, local_date, queue_name
+from webapp.services.scope import not_against
 from webapp.services.signing import texts
 from webapp.services.signing.editions import newest_sha256
 from webapp.services.signing.flows import (
@@ -77,15 +79,19 @@ def check_holder(actor: Actor) -> None:
 
 
 def waiting(work: Work) -> list[Waiting]:
-    """What waits for the actor's seal, oldest first, at most 200."""
+    """What waits for the actor's seal, oldest first, at most 200; nothing of a restricted case about them."""
     check_holder(work.actor)
     tasks = list(
         work.session.scalars(
             select(Task)
-            .options(joinedload(Task.case).joinedload(Case.person))
+            .join(Task.case)
+            .options(contains_eager(Task.case).joinedload(Case.person))
             .where(
                 Task.state == TaskState.OPEN,
-                or_(Task.assignee_id == work.person_id, Task.queue.in_(_queues(work.actor))),
+                or_(
+                    Task.assignee_id == work.person_id,
+                    and_(Task.queue.in_(_queues(work.actor)), not_against(work.actor)),
+                ),
             )
             .order_by(Task.opened_at, Task.id)
             .limit(MOST * 2)
@@ -300,6 +306,7 @@ def sealable_document(work: Work, task_id: int) -> Document:
     here = {queue_name(Role.SEAL_HOLDER, task.entity_id)} if task is not None else set()
     if task is None or (task.properties or {}).get(PAGE) != SEAL:
         raise NotFoundError
-    if task.assignee_id != work.actor.person_id and not here & set(work.actor.queues):
+    shared = here & set(work.actor.queues) and not is_against(task.case, work.actor.person_id)
+    if task.assignee_id != work.actor.person_id and not shared:
         raise NotFoundError
     return task_document(work, task)
