@@ -5,10 +5,10 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from models.event import Event
-from models.procedure import Procedure
+from models.procedure import Procedure, ShippedState
 from tests.company import ROOT
 from tests.web import csrf, log_in
 from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
@@ -114,6 +114,19 @@ class TestUpdates:
         names = {unit.name for _, unit in offered(studio).units()}
         assert "满两个工作日" in names
         assert "人力资源审核" not in names
+
+    def test_an_installation_that_kept_no_state_yet_begins_with_the_version_that_it_was_installed_with(
+        self, studio
+    ):
+        own(studio)
+        with studio.house.unit(SYSTEM) as work:
+            work.session.execute(delete(ShippedState))
+            work.session.scalars(
+                select(Procedure).where(Procedure.key == "leave")
+            ).one().compared_sha256 = None
+        ship(studio, ('name="人事审核"', 'name="人力资源审核"'))
+        [(_, unit)] = offered(studio).units()
+        assert (unit.name, unit.conflict) == ("人力资源审核", True)
 
     def test_a_procedure_that_its_owner_never_changed_is_offered_the_same_way(self, studio):
         ship(studio, ('name="人事审核"', 'name="人力资源审核"'))

@@ -103,6 +103,20 @@ class TestPack:
         )
         assert f"<b>{word}</b>" in answer.text
 
+    @pytest.mark.parametrize(("name", "word"), [("first.zip", "核验通过"), ("other.zip", "核验不通过")])
+    def test_whether_an_earlier_one_was_given_out_is_said_beside_it(self, company, legal, name, word):
+        case_id = ask(company)
+        first = take(legal, case_id).data
+        given = first if name == "first.zip" else first + b" "
+        form = {
+            "csrf_token": csrf(legal.get("/evidence/verify").text),
+            "pack": (io.BytesIO(take(legal, case_id).data), "a.zip"),
+            "given": (io.BytesIO(given), name),
+        }
+        answer = legal.post("/evidence/verify", data=form)
+        assert f"<b>{word}</b>" in answer.text
+        assert name in answer.text
+
     def test_nothing_handed_in_is_said(self, legal):
         token = csrf(legal.get("/evidence/verify").text)
         assert legal.post("/evidence/verify", data={"csrf_token": token}).status_code == 422

@@ -10,11 +10,14 @@ from flask import Blueprint, Response, render_template, request, send_file
 
 from webapp.adapters.verifier import verifier_digest, verifier_text, verify
 from webapp.domain.errors import InvalidError
+from webapp.domain.pack import safe_name
 from webapp.domain.text import msg
 from webapp.services.evidence import export_pack, open_evidence
 from webapp.views.house import actor, edge, signed_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flask.typing import ResponseReturnValue
 
     from webapp.services.evidence import Exported
@@ -73,10 +76,23 @@ def check() -> ResponseReturnValue:
     return render_template("evidence/verify.html", results=None, digest=verifier_digest())
 
 
+def _given(folder: Path) -> Iterator[Path]:
+    """The earlier file, where one is handed in, under its own name."""
+    file = request.files.get("given")
+    if file is not None and file.filename:
+        folder.mkdir()
+        path = folder / safe_name(file.filename)
+        file.save(path)
+        yield path
+
+
 @blueprint.post("/evidence/verify")
 @signed_in
 def check_pack() -> ResponseReturnValue:
-    """Run the same verifier over a pack that somebody brings; the root is this installation's."""
+    """Run the same verifier over a pack that somebody brings; the root is this installation's.
+
+    With a book or pack that they got before, it also says whether the log knows of it.
+    """
     file = request.files.get("pack")
     if file is None or not file.filename:
         raise InvalidError(msg("没有收到文件，请重新选择。"))
@@ -85,7 +101,7 @@ def check_pack() -> ResponseReturnValue:
     with tempfile.TemporaryDirectory(prefix="hegui-verify-") as folder:
         path = Path(folder) / "pack.zip"
         file.save(path)
-        results = verify(path, roots)
+        results = verify(path, roots, tuple(_given(Path(folder) / "given")))
     passed = all(result["passed"] for result in results)
     return render_template(
         "evidence/verify.html", results=results, passed=passed, name=file.filename, digest=verifier_digest()
