@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import secrets
 import tempfile
 from pathlib import Path
 
 from webapp.domain.errors import NotFoundError
 
+FORGOTTEN = "forgotten"  # file whose text is another one after each forgetting
 SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
 
@@ -53,6 +55,15 @@ class BlobStore:
         if path.exists():
             path.unlink(missing_ok=True)
             _sync_folder(path.parent)
+        _make_folder(self._folder)
+        (self._folder / FORGOTTEN).write_text(secrets.token_hex(8))
+
+    def generation(self) -> str:
+        """Another text after each forgetting, in whichever process: what was made of bytes is old then."""
+        try:
+            return (self._folder / FORGOTTEN).read_text()
+        except FileNotFoundError:
+            return ""
 
     def _path(self, sha256: str) -> Path:
         if not SHA256.match(sha256):
@@ -82,6 +93,7 @@ class MemoryBlobs:
 
     def __init__(self) -> None:
         self._kept: dict[str, bytes] = {}
+        self._generation = secrets.token_hex(8)
 
     def put(self, data: bytes) -> str:
         """Keep the bytes and return their SHA-256 in hex."""
@@ -98,3 +110,8 @@ class MemoryBlobs:
     def forget(self, sha256: str) -> None:
         """Take bytes away for good."""
         self._kept.pop(sha256, None)
+        self._generation = secrets.token_hex(8)
+
+    def generation(self) -> str:
+        """Another text after each forgetting."""
+        return self._generation

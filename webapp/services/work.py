@@ -32,6 +32,9 @@ class Blobs(Protocol):
     def forget(self, sha256: str) -> None:
         """Take bytes away for good: retention alone does so."""
 
+    def generation(self) -> str:
+        """Another text after each forgetting, in whichever process: what was made of bytes is old then."""
+
 
 NIGHT = QuietHours(start=time(22), end=time(8))
 

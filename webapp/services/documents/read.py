@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, true
@@ -12,6 +11,7 @@ from models.case import Case
 from models.document import Document
 from models.signing import SignedEdition, SigningFlow
 from models.task import Task, TaskState
+from webapp.adapters.derived import Derived
 from webapp.adapters.docx.document import document_docx
 from webapp.adapters.pdf.pages import draw_pages
 from webapp.domain.errors import ConflictError, NotFoundError
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from webapp.services.work import Work
 
 MOST = 200  # of a list
+_PICTURES: Derived[bytes] = Derived(64)
 
 
 def readable_documents(actor: Actor) -> ColumnElement[bool]:
@@ -122,7 +123,7 @@ def page_picture(work: Work, document_id: int, page: int) -> bytes:
     if not 1 <= page <= document.pages:
         raise NotFoundError
     if not document.pictures:
-        return _drawn(document.sha256, work.ports.blobs.get(document.sha256), page)
+        return _drawn(work, document.sha256, page)
     return work.ports.blobs.get(document.pictures[page - 1])
 
 
@@ -157,13 +158,12 @@ def signed_picture(work: Work, document_id: int, page: int) -> bytes:
     document = readable_document(work, document_id)
     if not 1 <= page <= document.pages:
         raise NotFoundError
-    sha256 = newest_sha256(work, document)
-    return _drawn(sha256, work.ports.blobs.get(sha256), page)
+    return _drawn(work, newest_sha256(work, document), page)
 
 
-@lru_cache(maxsize=64)
-def _drawn(_sha256: str, pdf: bytes, page: int, /) -> bytes:
-    return draw_pages(pdf, only=page)[0]
+def _drawn(work: Work, sha256: str, page: int) -> bytes:
+    pdf = work.ports.blobs.get(sha256)
+    return _PICTURES.get(work.ports.blobs, (sha256, page), lambda: draw_pages(pdf, only=page)[0])
 
 
 def download(work: Work, document_id: int) -> tuple[Document, bytes]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import lru_cache
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from models.case import Case
 from models.event import Event
 from models.person import Person
 from webapp.adapters.catalog import say_filed as say
+from webapp.adapters.derived import Derived
 from webapp.adapters.pdf.copies import FilingCopy, Original, filing_copy, lines_copy, slip
 from webapp.adapters.pdf.page import show_time
 from webapp.domain.errors import NotFoundError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 MOST_DETAIL = 4_000  # characters of an act's payload that are printed
 PDF = "application/pdf"
+_COPIES: Derived[FilingCopy] = Derived(16)  # a preview asks for one page after page; a PDF is its own copy
 
 
 class Stored(Protocol):
@@ -88,13 +90,11 @@ def copy_of(work: Work, exhibit: Stored) -> FilingCopy:
         data=data,
         dangerous=exhibit.dangerous,
     )
-    return filing_copy(original, say=say) if exhibit.media_type == PDF else _kept(original)
-
-
-@lru_cache(maxsize=16)
-def _kept(original: Original, /) -> FilingCopy:
-    """A preview asks for the same copy page after page; a PDF is its own."""
-    return filing_copy(original, say=say)
+    make = partial(filing_copy, original, say=say)
+    if exhibit.media_type == PDF:
+        return make()
+    key = (exhibit.sha256, exhibit.media_type, exhibit.name, exhibit.dangerous)
+    return _COPIES.get(work.ports.blobs, key, make)
 
 
 def _act(work: Work, event: Event, body: bytes) -> bytes:
