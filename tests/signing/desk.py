@@ -240,6 +240,11 @@ class Signers(Company):
         told = self.read(select(Notice).where(Notice.person_id == self.ids[who], Notice.kind == "code"))
         return re.search(r"\d{6}", str(told[-1].message["values"]["code"])).group()
 
+    def kept(self, who):
+        """What the database keeps of the notices that brought codes."""
+        told = self.read(select(Notice).where(Notice.person_id == self.ids[who], Notice.kind == "code"))
+        return "".join(str(notice.message) for notice in told)
+
     def waiting(self, who="boss"):
         with self.view(who) as work:
             return [each.task.id for each in seals.waiting(work)]

@@ -201,6 +201,7 @@ class TestTheWill:
         assert code not in json.dumps([c.digest for c in firm.read(select(SigningCode))])
         firm.click("lina", task_id, will.confirm_by_code, code=code)
         assert firm.flow(task_id).will["method"] == "code"
+        assert code not in firm.kept("lina")  # used: the trial's notice says only that one was sent
         with pytest.raises(ConflictError):
             firm.click("lina", task_id, will.confirm_by_code, code=code)
 
@@ -225,9 +226,12 @@ class TestTheWill:
         firm.click("lina", task_id, will.send_code)
         with pytest.raises(InvalidError):
             firm.click("lina", task_id, will.send_code)
+        code = firm.code_sent("lina")
         firm.pass_time(minutes=5)
         with pytest.raises(will.WrongCodeError):
-            firm.click("lina", task_id, will.confirm_by_code, code=firm.code_sent("lina"))
+            firm.click("lina", task_id, will.confirm_by_code, code=code)
+        firm.worker.sweep()
+        assert code not in firm.kept("lina")  # over: nothing to read any more
 
     def test_a_code_of_an_older_intent_confirms_nothing(self, firm):
         task_id = firm.begin()

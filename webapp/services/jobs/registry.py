@@ -12,6 +12,7 @@ from webapp.services.messages import deliver
 from webapp.services.monitoring import evaluate
 from webapp.services.privacy import package
 from webapp.services.retention import erase, periods
+from webapp.services.signing import hiding
 
 #: Rooms whose import adds their handlers.
 ROOMS = (
@@ -20,6 +21,7 @@ ROOMS = (
     deliver,
     erase,
     expiry,
+    hiding,
     evaluate,
     invite,
     leaving,

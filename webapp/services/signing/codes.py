@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
+from models.job import Notice
 from webapp.adapters.catalog import translate
 from webapp.adapters.messages.port import QuietMessenger
 from webapp.domain.signing import SigningUnavailableError
 from webapp.domain.text import msg
+from webapp.services.jobs.later import enqueue_at
 from webapp.services.messages.ask import Secret, addresses, ask, hashed
 from webapp.services.notices import tell
 
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
     from webapp.services.work import Work
 
 TEMPLATE = "signing-code"
+CODE = "code"  # kind of the trial's notices that bring one
+HIDE = "hide-signing-code"  # job: a code is over
 SENTENCE = msg("签署《{title}》的验证码 {code}，五分钟内有效。请勿告诉他人。")
 HIDDEN = "••••••"  # stands for the code once it was handed over
 
@@ -51,11 +57,32 @@ def deliver_code(work: Work, flow: SigningFlow, code: str, *, nonce: str, ends_a
         work,
         [flow.person_id],
         msg("【测试】签署验证码 {code}，五分钟内有效。请勿告诉他人。", code=code),
-        kind="code",
+        kind=CODE,
         case_id=flow.case_id,
         task_id=flow.task_id,
     )
+    payload = {"flow": flow.id}
+    enqueue_at(
+        work, HIDE, payload, key=hashed(f"{HIDE}-{flow.id}-{nonce}-{work.now.isoformat()}"), at=ends_at
+    )
     return "notice"
+
+
+def hide_codes(work: Work, flow: SigningFlow) -> int:
+    """Take the code out of the trial's notices, once it was used, replaced or is over; how many held one.
+
+    What stays is that a code was sent, as of a message whose channel took it.
+    """
+    sent = work.session.scalars(
+        select(Notice).where(
+            Notice.person_id == flow.person_id, Notice.task_id == flow.task_id, Notice.kind == CODE
+        )
+    )
+    open_ones = [notice for notice in sent if notice.message["values"]["code"] != HIDDEN]
+    for notice in open_ones:
+        notice.message = {**notice.message, "values": {"code": HIDDEN}}
+    work.session.flush()
+    return len(open_ones)
 
 
 def _reached(work: Work, person: Person) -> bool:

@@ -20,7 +20,7 @@ from webapp.domain.errors import ConflictError, InvalidError
 from webapp.domain.signing import FlowState, Intent
 from webapp.domain.text import msg
 from webapp.services.signing import texts
-from webapp.services.signing.codes import deliver_code
+from webapp.services.signing.codes import deliver_code, hide_codes
 from webapp.services.signing.flows import lock_flow, log, move
 from webapp.services.signing.steps import all_read
 
@@ -151,6 +151,7 @@ def send_code(work: Work, task_id: int, *, seen: str) -> SigningCode:
         raise InvalidError(fields={"code": (msg("验证码刚刚发出，请一分钟后再试。"),)})
     if last is not None and last.used_at is None:
         last.used_at = work.now
+    hide_codes(work, flow)
     code = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
     salt = secrets.token_hex(16)
     row = SigningCode(
@@ -179,6 +180,7 @@ def confirm_by_code(work: Work, task_id: int, *, seen: str, code: str) -> Signin
         row.attempts += 1
         if row.attempts >= TRIES:
             row.used_at = work.now
+            hide_codes(work, flow)
         log(work, flow, "code_refused", attempts=row.attempts)
         left = TRIES - row.attempts
         told = (
@@ -188,6 +190,7 @@ def confirm_by_code(work: Work, task_id: int, *, seen: str, code: str) -> Signin
         )
         raise WrongCodeError(fields={"code": (told,)})
     row.used_at = work.now
+    hide_codes(work, flow)
     return _confirmed(work, flow, intent, method="code", channel=row.channel, code=row.id)
 
 
