@@ -11,8 +11,10 @@ from sqlalchemy import select
 from models.campaign import Campaign, CampaignMember
 from models.case import Case
 from models.contract import PersonDetail
+from models.document import Document
 from models.person import Person, PersonFlag
 from models.task import Task, TaskState
+from webapp.adapters.pdf.scan import scan_signed
 from webapp.domain.permissions import SYSTEM
 from webapp.services.attachments import attach
 from webapp.services.campaigns import control
@@ -31,10 +33,10 @@ if TYPE_CHECKING:
 
     from webapp.services.demo.leave import Stage
     from webapp.services.demo.people import Cast
+    from webapp.services.work import Work
 
 PROCEDURE: Final = "contract-change"
 STRIDE: Final = 7  # prime to the number of states, so that each is played once
-PICTURE: Final = b"\x89PNG\r\n\x1a\n" + bytes(64)  # stands for a scanned agreement
 
 
 @dataclass(slots=True)
@@ -135,7 +137,7 @@ class Office:
     def _sign_on_paper(self, case_id: int | None) -> None:
         task = self.task(case_id, "paper")
         with self.stage.unit(self._actor(self.hr_id)) as work:
-            file = attach(work, task.id, name="补充协议扫描件.png", data=PICTURE)
+            file = attach(work, task.id, name="补充协议扫描件.png", data=_scan(work, case_id))
             scan = [{"id": str(file.id), "name": file.name}]
         day = local_date(self.stage.now).isoformat()
         self.answer(
@@ -150,6 +152,17 @@ class Office:
             compared_by="赵敏",
             compared_on=day,
         )
+
+
+def _scan(work: Work, case_id: int | None) -> bytes:
+    """The page of the case's agreement with its signatures, as it comes back from the scanner."""
+    case = work.session.get_one(Case, case_id)
+    document = work.session.get_one(Document, int(case.variables["document"]))
+    page = max(int(field["page"]) for field in document.fields)
+    fields = {field["name"]: tuple(field["rect"]) for field in document.fields if field["page"] == page}
+    return scan_signed(
+        work.ports.blobs.get(document.sha256), page=page, fields=fields, company=case.person.entity.name
+    )
 
 
 def play_change(

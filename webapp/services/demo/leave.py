@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -12,6 +13,7 @@ from sqlalchemy import select
 
 from models.person import Person
 from models.task import Task, TaskState
+from webapp.adapters.pdf.scan import scan_slip
 from webapp.domain.errors import InvalidError
 from webapp.domain.permissions import SYSTEM
 from webapp.services.attachments import attach
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
 EACH = 12  # cases of each state
 TRIES = 12  # people who may turn out unable to play a story
 WEEKEND = 5  # Saturday, counted from Monday as 0
-PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(64)  # stands for a photographed certificate
 
 
 class Story(StrEnum):
@@ -250,10 +251,22 @@ def _proof_check(player: Player, person_id: int) -> int:
             )
         ).one()
     with player.stage.unit(player.actor(person_id)) as work:
-        file = attach(work, task.id, name="诊断证明.png", data=PICTURE)
+        file = attach(work, task.id, name="诊断证明.png", data=_certificate())
         kept = {"id": str(file.id), "name": file.name}
     player.answer(case_id, "hand_in", proof=[kept])
     return case_id
+
+
+@cache
+def _certificate() -> bytes:
+    """A photographed certificate; the same for everybody, it names nobody."""
+    lines = (
+        "姓名：________    科别：内科",
+        "诊断：上呼吸道感染",
+        "建议：休息三日，多饮水，不适随诊。",
+        "医师签名：________",
+    )
+    return scan_slip("诊断证明书", lines, seal="诊断专用章")
 
 
 PLAYS = {

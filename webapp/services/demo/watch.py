@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
@@ -12,6 +13,7 @@ from sqlalchemy import insert, select
 from models.monitoring import Alert
 from models.observation import Punch, WorkReport, WorkResult
 from models.task import Task, TaskState
+from webapp.adapters.pdf.scan import scan_slip
 from webapp.domain.errors import InvalidError
 from webapp.domain.monitoring import WEEK, last_period
 from webapp.domain.monitoring import Period as Stretch
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from webapp.services.demo.leave import Stage
     from webapp.services.demo.people import Cast
 
-SCAN = b"\x89PNG\r\n\x1a\n" + bytes(64)  # stands for a signed report
 TUESDAY = 1  # counted from Monday as 0
 
 
@@ -94,9 +95,12 @@ def _profile(stage: Stage, cast: Cast, plan: dict[str, Any]) -> int:
         valid_to=until,
         **{**plan["profile"], "watches": tuple(plan["profile"]["watches"])},
     )
+    told = plan["assessment"]
+    lines = [line for name in ("lawful", "impact", "measures") for line in wrap(told[name], width=27)]
+    scan = scan_slip("个人信息保护影响评估报告", lines, seal="云衫")
     with stage.unit(_actor(stage, cast, "hejing")) as work:
         row = save_profile(work, values)
-        report = AssessmentValues(**plan["assessment"], valid_to=until, name="影响评估报告.png", data=SCAN)
+        report = AssessmentValues(**plan["assessment"], valid_to=until, name="影响评估报告.png", data=scan)
         assess(work, row.id, report, version=row.version)
         made = row.id, row.version
     with stage.unit(_actor(stage, cast, "linfan")) as work:
