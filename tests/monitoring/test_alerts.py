@@ -81,7 +81,7 @@ class TestTheNight:
         assert any("外勤" in texts["zh-Hans"] for texts in raised.doubts)
         with watch.view("hr2") as work:
             page = open_alert(work, raised.id)
-            assert (page.procedure, page.version, page.rule.key) == ("alert-triage", 1, "outside-zone")
+            assert (str(page.procedure), page.version, page.rule.key) == ("预警研判", 1, "outside-zone")
 
     def test_looking_again_finds_nothing_new(self, watch, raised):
         watch.night(25)

@@ -64,7 +64,7 @@ METHODS: Mapping[str, Message] = {
     Method.HANDED_IN: msg("本人主动提交"),
 }
 STEPS: Mapping[str, Message] = {
-    Step.TAKEN: msg("收存"),
+    Step.TAKEN: msg("已收存"),
     Step.OPENED: msg("查阅阅读件"),
     Step.DOWNLOADED: msg("下载原件"),
     Step.COPIED: msg("制作副本"),
@@ -72,7 +72,7 @@ STEPS: Mapping[str, Message] = {
     Step.RETURNED: msg("归还原始载体"),
     Step.CHECKED: msg("复核指纹：一致"),
     Step.DAMAGED: msg("复核指纹：不一致"),
-    Step.PROPOSED: msg("提议删除"),
+    Step.PROPOSED: msg("已提议删除"),
     Step.REFUSED: msg("拒绝删除"),
 }
 

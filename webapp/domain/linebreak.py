@@ -63,9 +63,10 @@ def balance_lines(text: str, *, width: float) -> tuple[str, ...]:
         if len(tried) <= len(lines):
             return tried
     best = lines
+    widest = max(map(estimate_width, _clusters(text)))  # a word is not broken for the sake of balance
     for half_em in range(int(width * 2), 3, -1):
         tried = break_lines(text, width=half_em / 2)
-        if len(tried) > len(lines):
+        if len(tried) > len(lines) or half_em / 2 < widest:
             break
         best = tried
     return best

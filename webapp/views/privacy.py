@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 blueprint = Blueprint("privacy", __name__, url_prefix="/privacy")
 
 ACTS: dict[str, tuple[Message, str]] = {
-    ConsentAct.GIVEN: (msg("同意"), "ok"),
-    ConsentAct.DECLINED: (msg("不同意"), ""),
-    ConsentAct.WITHDRAWN: (msg("撤回"), "warn"),
+    ConsentAct.GIVEN: (msg("已同意"), "ok"),
+    ConsentAct.DECLINED: (msg("没有同意"), ""),
+    ConsentAct.WITHDRAWN: (msg("已撤回"), "warn"),
 }
 
 

@@ -223,7 +223,7 @@ class CaseChapters:
         columns = [
             Column(title=say(msg("文件名")), share=5),
             Column(title=say(msg("字节数")), share=2.2, style=CELL.evolve(align=Align.RIGHT)),
-            Column(title=say(msg("上传")), share=3.4),
+            Column(title=say(msg("上传时间")), share=3.4),
             Column(title=say(msg("SHA-256 指纹")), share=5.4, style=CODE),
         ]
         rows = [

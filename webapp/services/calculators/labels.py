@@ -47,7 +47,7 @@ LABELS: Mapping[str, Message] = {
     "questions": msg("待查明的事实"),
     "question": msg("问题"),
     "key": msg("编号"),
-    "cautions": msg("提醒"),
+    "cautions": msg("提醒事项"),
     "notice": msg("提前通知"),
     "earliest_last_day": msg("最早的最后工作日"),
     "union_required": msg("须事先通知工会"),

@@ -209,7 +209,7 @@ STEPS: Mapping[Step, Message] = {
     Step.REFUSED: msg("拒绝删除证据"),
 }
 TITLES: dict[str, Callable[[Message, Mapping[str, Any]], Message]] = {
-    "case.started": lambda _s, _d: msg("发起"),
+    "case.started": lambda _s, _d: msg("发起案件"),
     "case.withdrawn": lambda _s, _d: msg("撤回申请"),
     "alert.raised": lambda _s, _d: msg("规则提示，等待研判"),
     "privacy.packaged": lambda _s, d: msg("个人信息副本已备好，共 {n} 条", n=d.get("rows", 0)),
@@ -224,12 +224,12 @@ TITLES: dict[str, Callable[[Message, Mapping[str, Any]], Message]] = {
     "leave.cancelled": lambda _s, _d: msg("假期取消，已冲回"),
     "leave.recounted": lambda _s, _d: msg("日历或参数变化，重新计算"),
     "case.cancelled": lambda _s, _d: msg("撤销"),
-    "case.suspended": lambda _s, _d: msg("暂停"),
-    "case.resumed": lambda _s, _d: msg("恢复"),
+    "case.suspended": lambda _s, _d: msg("案件暂停"),
+    "case.resumed": lambda _s, _d: msg("恢复案件"),
     "case.returned": lambda _s, _d: msg("代为退回"),
     "case.modified": lambda _s, _d: msg("流程干预"),
     "case.variables_edited": lambda _s, _d: msg("更正变量"),
-    "case.restarted": lambda _s, _d: msg("重新开始"),
+    "case.restarted": lambda _s, _d: msg("重新开始案件"),
     "case.migrated": lambda _s, d: msg("迁移到第 {number} 版", number=d.get("to", "")),
     "signal.received": lambda _s, d: msg("收到信号“{name}”", name=d.get("name", "")),
     "task.completed": _completed,
@@ -244,7 +244,7 @@ TITLES: dict[str, Callable[[Message, Mapping[str, Any]], Message]] = {
         if d.get("outcome") == "approve"
         else msg("{step}：表决未通过", step=s)
     ),
-    "case.copied": lambda _s, _d: msg("抄送"),
+    "case.copied": lambda _s, _d: msg("抄送案件"),
     "case.copy_read": lambda _s, _d: msg("已阅"),
     "task.retracted": lambda s, _d: msg("{step}：撤回", step=s),
     "task.claimed": lambda s, _d: msg("{step}：认领", step=s),

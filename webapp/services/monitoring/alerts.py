@@ -38,7 +38,7 @@ class AlertPage:
 
     alert: Alert
     rule: AlertRule | None
-    procedure: str
+    procedure: Named  # its title
     version: int
 
 
@@ -113,7 +113,7 @@ def alert_of_case(work: Work, case_id: int) -> AlertPage | None:
 def _page(work: Work, alert: Alert) -> AlertPage:
     bundle = load_bundle(work.session, alert.procedure_version_id)
     rule = None if bundle.settings.alerts is None else bundle.settings.alerts.rule(alert.rule)
-    return AlertPage(alert=alert, rule=rule, procedure=bundle.settings.key, version=bundle.number)
+    return AlertPage(alert=alert, rule=rule, procedure=named(bundle.settings.titles), version=bundle.number)
 
 
 def _mine(work: Work) -> ColumnElement[bool]:

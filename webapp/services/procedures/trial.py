@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 MAX_TEXT: Final = 64 * 1024
 MAX_STEPS: Final = 60
 ACTS: Final[Mapping[str, Message]] = {
-    "start": msg("发起"),
+    "start": msg("发起案件"),
     "complete": msg("办理"),
     "job": msg("系统完成"),
     "fire": msg("到时间"),

@@ -25,7 +25,7 @@ WORDS: dict[str, Message] = {
     "bundle.created": msg("建立证据册"),
     "bundle.changed": msg("修改基本信息"),
     "bundle.opened": msg("打开查看"),
-    "bundle.opened-to": msg("允许查看"),
+    "bundle.opened-to": msg("已允许查看"),
     "bundle.closed-to": msg("收回查看权"),
     "exhibit.added": msg("添加证据"),
     "exhibit.arranged": msg("调整顺序"),
