@@ -9,19 +9,23 @@ from models import metadata
 from models.bundle import Bundle, BundleEdition
 from models.case import Case, Timer
 from models.event import Event
+from models.job import Job
 from models.retention import Erasure, ErasureState
 from tests.bundles.conftest import LEGAL, SQLITE, pdf
 from tests.bundles.test_editions import frozen, taken, words_of
+from webapp.domain.errors import ConflictError
 from webapp.domain.permissions import SYSTEM
 from webapp.services.evidence import expiry
 from webapp.services.evidence.bundles import exhibits as writing
 from webapp.services.evidence.bundles.editions import read_edition
 from webapp.services.evidence.bundles.outputs import Output
 from webapp.services.evidence.custody import NewItem, take_in
+from webapp.services.jobs.handlers import TakenJob
 from webapp.services.jobs.queue import enqueue, lock_case
 from webapp.services.log import check_log
 from webapp.services.retention import due, hold
 from webapp.services.retention.due import ERASE
+from webapp.services.retention.erase import perform
 
 SECRET = "王工口述"
 
@@ -51,8 +55,11 @@ def confirmed(company, case_id):
         )
         work.session.add(row)
         work.session.flush()
-        enqueue(work, ERASE, {"erasure": row.id}, key=f"{ERASE}:{row.id}")
-    company.worker.sweep()
+        payload = {"erasure": row.id}
+        enqueue(work, ERASE, payload, key=f"{ERASE}:{row.id}")
+        job = work.session.scalars(select(Job).where(Job.type == ERASE)).one()
+        erasing = TakenJob(id=job.id, type=job.type, key=job.idempotency_key, payload=payload)
+    perform(lambda: company.house.unit(SYSTEM), erasing)
 
 
 @pytest.fixture
@@ -134,7 +141,8 @@ class TestErasure:
             work.session.get_one(Case, case_id).keep_until = work.now - timedelta(days=1)
         with company.house.view(SYSTEM) as work:
             assert case_id not in [case.id for case in due.list_due(work)]
-        confirmed(company, case_id)
+        with pytest.raises(ConflictError):
+            confirmed(company, case_id)
         assert any(SECRET in name for name in company.names(bundle_id))
         with company.view(LEGAL) as work:
             assert read_edition(work, bundle_id, 1).row.erased_at is None
