@@ -16,9 +16,11 @@ from tests.retention.rows import make_row
 from tests.web import log_in, make_web
 from webapp.adapters.privacydata import shipped_register
 from webapp.domain.permissions import SYSTEM, Role
-from webapp.domain.processing import LANGUAGES, NIGHTLY, EndBy, back
+from webapp.domain.processing import LANGUAGES, NIGHTLY, EndBy
+from webapp.services.jobs import registry
+from webapp.services.jobs.handlers import HANDLERS
 from webapp.services.reference.load import seed_law
-from webapp.services.retention import hold
+from webapp.services.retention import hold, periods
 from webapp.services.retention.erase import GO, STAY
 from webapp.services.retention.periods import KIND, list_periods, nightly_tables
 from webapp.worker import Worker
@@ -74,11 +76,6 @@ class TestEveryRowOfTheRegister:
             years = {int(r.value) for r in rows if r.key == ROWS[name].end.least}
             assert years, name
             assert ROWS[name].end.months >= 12 * max(years), name
-
-
-def test_months_are_counted_back_to_the_months_last_day():
-    assert back(date(2026, 8, 31), 6) == date(2026, 2, 28)
-    assert back(date(2026, 1, 15), 24) == date(2024, 1, 15)
 
 
 @pytest.fixture
@@ -199,7 +196,6 @@ def test_the_operator_sees_beforehand_what_the_night_will_do_and_everybody_the_r
     assert "person_detail" not in shown
 
 
-def test_the_job_is_known_by_its_name():
-    from webapp.services.jobs.registry import HANDLERS
-
-    assert KIND in HANDLERS
+def test_a_worker_that_knows_jobs_by_the_registry_alone_knows_this_one():
+    assert periods in registry.ROOMS
+    assert HANDLERS[KIND] is periods.end_periods

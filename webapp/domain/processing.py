@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -155,9 +153,3 @@ def _end(raw: Mapping[str, Any]) -> End:
         if missing:
             raise ValueError(f"end by {by} without {name}")
     return end
-
-
-def back(day: date, months: int) -> date:
-    """The day so many months earlier, the month's last day at most (民法典 art. 202, counted backwards)."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -14,7 +14,7 @@ from webapp.adapters.pdf import draw_document
 from webapp.adapters.pdf.pages import draw_pages
 from webapp.domain.documents import CHINESE, field_rows
 from webapp.domain.errors import InvalidError
-from webapp.domain.keys import read_key
+from webapp.domain.keys import file_key
 from webapp.domain.text import msg
 from webapp.services import events
 from webapp.services.cases.values import plain
@@ -129,7 +129,7 @@ def _files(work: Work, case: Case, named: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _file_id(value: Any) -> int:
-    key = read_key(str(value.get("id") if hasattr(value, "get") else value))
+    key = file_key(value)
     if key is None:
         raise InvalidError(msg("要写进文书的文件不属于本案。"))
     return key

@@ -16,7 +16,7 @@ from models.receipt import Receipt, ReceiptForm
 from models.signing import SignedEdition, Stage
 from models.task import Attachment
 from webapp.domain.errors import InvalidError
-from webapp.domain.keys import read_key
+from webapp.domain.keys import file_key, read_key
 from webapp.domain.text import msg
 from webapp.services import events
 from webapp.services.contracts.terms import read_day
@@ -123,8 +123,7 @@ def _proved(work: Work, document: Document, inputs: Mapping[str, Any]) -> tuple[
 
 
 def _files(work: Work, case_id: int, value: Any) -> list[int]:
-    named = [str(each.get("id") if hasattr(each, "get") else each) for each in value]
-    ids = [key for each in named if (key := read_key(each)) is not None]
+    ids = [key for each in value if (key := file_key(each)) is not None]
     return list(
         work.session.scalars(
             select(Attachment.id).where(Attachment.id.in_(ids), Attachment.case_id == case_id)

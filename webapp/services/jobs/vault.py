@@ -10,6 +10,7 @@ from sqlalchemy import select
 from models.custody import Custody
 from models.task import Attachment
 from webapp.domain.errors import InvalidError
+from webapp.domain.keys import file_key
 from webapp.domain.text import msg
 from webapp.services.contracts.terms import read_day
 from webapp.services.people import SHANGHAI
@@ -38,8 +39,8 @@ def take_in_files(work: Work, case: Case, job: Job) -> Mapping[str, Any]:
 def _files(work: Work, case: Case, job: Job) -> Iterator[tuple[Attachment, Mapping[str, Any]]]:
     for item in job.variables.get("items") or ():
         for file in item.get("files") or ():
-            named = str(file.get("id") if hasattr(file, "get") else file)
-            row = work.session.get(Attachment, int(named)) if named.isdecimal() else None
+            key = file_key(file)
+            row = None if key is None else work.session.get(Attachment, key)
             if row is None or row.case_id != case.id:
                 raise InvalidError(msg("这份文件不属于本案。"))
             yield row, item

@@ -10,7 +10,7 @@ from models.permit import Permit
 from models.task import Attachment
 from webapp.domain.errors import ForbiddenError, InvalidError
 from webapp.domain.hours.cycle import Basis
-from webapp.domain.keys import read_key
+from webapp.domain.keys import file_key
 from webapp.domain.permissions import Permission
 from webapp.domain.text import msg
 from webapp.services import events
@@ -83,8 +83,7 @@ def end_permit(work: Work, case: Case, job: Job) -> Mapping[str, Any]:
 def _scan(work: Work, case: Case, value: Any) -> Attachment | None:
     """The first file that a form's file field named, if it belongs to the case."""
     files = value if isinstance(value, list | tuple) else ()
-    first = next((str(each.get("id") if hasattr(each, "get") else each) for each in files), "")
-    key = read_key(first)
+    key = file_key(files[0]) if files else None
     if key is None:
         return None
     return work.session.scalars(

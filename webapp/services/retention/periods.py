@@ -22,8 +22,9 @@ from models.retention import LegalHold
 from webapp.adapters.privacydata import shipped_register
 from webapp.domain.explain import Working
 from webapp.domain.parameters import NATIONAL
+from webapp.domain.periods import MONTHS_A_YEAR, add_months
 from webapp.domain.permissions import Permission
-from webapp.domain.processing import NIGHTLY, EndBy, back
+from webapp.domain.processing import NIGHTLY, EndBy
 from webapp.services import events
 from webapp.services.jobs.handlers import HANDLERS
 from webapp.services.jobs.later import enqueue_at
@@ -160,7 +161,7 @@ def _months(work: Work, registered: RegisteredTable) -> int:
         return end.months
     today = local_date(work.now)
     years = Working(current_law(work.session, today), region=NATIONAL, on=today).whole(end.least)
-    return max(end.months, 12 * years)
+    return max(end.months, MONTHS_A_YEAR * years)
 
 
 def _person_of(table: Table) -> Any:
@@ -177,7 +178,7 @@ def _over(work: Work, registered: RegisteredTable, *, months: int) -> ColumnElem
     """Rows whose time is over, whoever holds them."""
     table, end = metadata.tables[registered.name], registered.end
     today = local_date(work.now)
-    edge = back(today, months)
+    edge = add_months(today, -months)
     if end.by is EndBy.DAY:
         over: ColumnElement[bool] = table.c[end.column] < today
     elif end.by is EndBy.AGE:
