@@ -162,7 +162,7 @@ def test_the_screen_asks_one_thing_with_two_answers_of_one_kind(change, company,
     assert "用人脸或指纹" not in told  # a case has not asked for it yet by its own page
     assert [line[:2] for line in lines(change)] == [("location", "declined")]
     shown = log_in(app, "hr").get(f"/contracts/people/{company.ids['N000']}").text
-    assert "没有同意，用其他方式打卡" in shown
+    assert "没有同意，改用其他方式" in shown
 
 
 def test_every_text_has_its_lines_in_three_languages(company):

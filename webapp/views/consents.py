@@ -49,7 +49,7 @@ def say(task_id: int) -> ResponseReturnValue:
     sentence = (
         msg("已记录您的同意，可以随时撤回。")
         if said == AGREED
-        else msg("已记录：您不同意。将采用不需要这项信息的打卡方式，合同不受影响。")
+        else msg("已记录：您不同意。将改用不需要这项信息的方式，合同不受影响。")
     )
     flash(gettext(sentence), "ok")
     if following is not None:
