@@ -81,7 +81,8 @@ def _run(_arguments: argparse.Namespace) -> int:
         team = [p.id for p in cast.people["SH-CS-01"] if p.id not in (lead.id, cast.logins["lina"].id)]
         play_leave(Stage(house, clock), hr_id=cast.logins["zhaomin"].id, first_ids=team)
         done, _, _ = play_change(Stage(house, clock), cast)
-        play_stories(Stage(house, clock), {name: person.id for name, person in cast.logins.items()})
+        logins = {name: person.id for name, person in cast.logins.items()}
+        play_stories(Stage(house, clock), logins, password=plan["password"])
         play_watch(Stage(house, clock), cast, settings.root)
         play_vault(Stage(house, clock), cast, settings.root)
         play_bundle(Stage(house, clock), cast, done, plan=read_bundle_plan(settings.root))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy import select
+
+from models.job import Job, JobState
 from webapp.domain.permissions import SYSTEM
 from webapp.services.jobs import queue, timers
 from webapp.services.jobs.handlers import TakenJob
@@ -20,6 +23,7 @@ KINDS: Final = (  # letters wait for the real worker and its channels
     "make-document",
     "tell-left",
 )
+CASE_KINDS: Final = ("make-document", "check-papers", "seal-document", "archive-document")
 
 
 def perform_due(stage: Stage, kinds: tuple[str, ...] = KINDS) -> int:
@@ -33,6 +37,22 @@ def perform_due(stage: Stage, kinds: tuple[str, ...] = KINDS) -> int:
         for job_id in waiting:
             _perform(stage, job_id)
         done += len(waiting)
+
+
+def perform_case(stage: Stage, case_id: int) -> None:
+    """Do what one case waits for, seals and checks too; those of others are left to the real worker."""
+    while True:
+        with stage.unit(SYSTEM) as work:
+            waiting = work.session.scalars(
+                select(Job.id)
+                .where(Job.case_id == case_id, Job.state == JobState.READY, Job.due_at <= work.now)
+                .where(Job.type.in_(CASE_KINDS))
+                .order_by(Job.id)
+            ).all()
+        if not waiting:
+            return
+        for job_id in waiting:
+            _perform(stage, job_id)
 
 
 def _perform(stage: Stage, job_id: int) -> None:

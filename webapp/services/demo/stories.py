@@ -25,15 +25,18 @@ from webapp.services import scenarios
 from webapp.services.attachments import attach
 from webapp.services.cases.messages import correlate
 from webapp.services.cases.start import StartCase, start
-from webapp.services.demo.jobs import fire_due, perform_due
+from webapp.services.demo.jobs import KINDS, fire_due, perform_case, perform_due
 from webapp.services.demo.reading import Reading
 from webapp.services.people import SHANGHAI
 from webapp.services.procedures.bundle import list_procedures, load_bundle, newest_version
+from webapp.services.signing import seals
+from webapp.services.signing.flows import PAGE, SEAL
 from webapp.services.tasks.complete import CompleteTask, complete
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from webapp.domain.permissions import Actor
     from webapp.services.demo.leave import Stage
     from webapp.services.scenarios import Scenario, Step
 
@@ -50,12 +53,15 @@ class Told:
     faults: tuple[str, ...]
 
 
-def play_stories(stage: Stage, logins: Mapping[str, int]) -> tuple[Told, ...]:
-    """Play every demo scenario of the released procedures; ``logins`` are people's ids by log-in name."""
+def play_stories(stage: Stage, logins: Mapping[str, int], *, password: str) -> tuple[Told, ...]:
+    """Play every demo scenario of the released procedures; ``logins`` are people's ids by log-in name.
+
+    Keepers of seals approve with their ``password``, as on the page.
+    """
     now = stage.now
     told = []
     for procedure, title, name, scenario in _marked(stage):
-        teller = _Teller(Reading(stage=stage, logins=logins, scenario=scenario, now=now))
+        teller = _Teller(Reading(stage=stage, logins=logins, scenario=scenario, now=now), password)
         case_id = teller.play(procedure, title)
         told.append(Told(procedure=procedure, name=name, case_id=case_id, faults=tuple(teller.faults)))
     stage.now = now
@@ -77,6 +83,7 @@ def _marked(stage: Stage) -> Iterator[tuple[str, str, str, Scenario]]:
 @dataclass(slots=True)
 class _Teller:
     reading: Reading
+    password: str
     case_id: int = 0
     faults: list[str] = field(default_factory=list)
 
@@ -86,7 +93,7 @@ class _Teller:
         stage.now = scenario.now + shift
         for step in scenario.steps:
             if step.at is not None:
-                stage.now = step.at + shift
+                stage.now = max(stage.now, step.at + shift)
             if step.act == "start":
                 self._start(procedure, title, step)
             elif step.act == "complete":
@@ -95,7 +102,8 @@ class _Teller:
                 fire_due(stage)
             elif step.act == "message":
                 self._say(step)
-            perform_due(stage)  # the scenario's jobs are done by those who do them in life
+            perform_due(stage, (*KINDS, seals.JOB))  # the scenario's jobs, by those who do them in life
+            perform_case(stage, self.case_id)
             if fault := self.reading.fault(self.case_id, step):
                 self.faults.append(fault)
         return self.case_id
@@ -118,11 +126,24 @@ class _Teller:
 
     def _complete(self, step: Step) -> None:
         task = self.reading.task(self.case_id, step.element)
-        with self.reading.stage.unit(self.reading.holder(task)) as work:
+        holder = self.reading.holder(task)
+        if (task.properties or {}).get(PAGE) == SEAL:
+            self._seal(task.id, holder)
+            return
+        with self.reading.stage.unit(holder) as work:
             told = self.reading.real(step.values)
             values = {k: self._filed(work, task.id, v) for k, v in told.items()}
             version = work.session.get_one(Task, task.id).version
             complete(work, CompleteTask(task_id=task.id, version=version, values=values))
+
+    def _seal(self, task_id: int, holder: Actor) -> None:
+        """The keeper approves, now: a time stamp is of the minute in which it is made."""
+        stage = self.reading.stage
+        stage.now = self.reading.now
+        with stage.unit(holder) as work:
+            batch = seals.list_batch(work, [task_id]).id
+        with stage.unit(holder) as work:
+            seals.approve_by_password(work, batch, password=self.password)
 
     def _say(self, step: Step) -> None:
         reading = self.reading
@@ -132,9 +153,11 @@ class _Teller:
             correlate(work, step.message, key=key, variables=reading.real(step.values))
 
     def _filed(self, work: Any, task_id: int, value: Any) -> Any:
-        """A list of files brought for real; anything else as it is."""
+        """Each list of files brought for real, in a row of a list too; anything else as it is."""
+        if isinstance(value, Mapping):
+            return {key: self._filed(work, task_id, each) for key, each in value.items()}
         if not is_files(value):
-            return value
+            return [self._filed(work, task_id, each) for each in value] if isinstance(value, list) else value
         names = [stem(each["name"]) for each in value]
         rows = [attach(work, task_id, name=f"{name}.pdf", data=paper(name)) for name in names]
         return [{"id": str(row.id), "name": row.name} for row in rows]
