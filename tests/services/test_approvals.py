@@ -38,8 +38,8 @@ from webapp.domain.errors import ConflictError, ForbiddenError, HeguiError, Inva
 from webapp.domain.permissions import SYSTEM, Role
 from webapp.edge import open_edge
 from webapp.services.approvals.verbs import AddVote, add_vote, remove_vote, retract_vote
-from webapp.services.cases.migrate import migrate_case
-from webapp.services.cases.operate import cancel
+from webapp.services.cases.migrate import move
+from webapp.services.cases.operate import cancel, operable
 from webapp.services.cases.start import StartCase
 from webapp.services.cases.start import start as begin
 from webapp.services.procedures.files import read_folder, read_settings
@@ -641,7 +641,7 @@ class TestMigration:
             work.session.flush()
             version_id = version.id
         with company.unit("hr") as work:
-            migrate_case(work, room.case_id, version_id=version_id, reason="新版")
+            move(work, operable(work, room.case_id), version_id=version_id, facts={})
         assert {t.names["zh-Hans"] for t in room.tasks()} == {"新名"}
         room.press("wang", "approve")
         room.press("head", "approve")

@@ -1,6 +1,5 @@
 """HR mends running cases: tokens, variables, restarts, and the move to another version."""
 
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -30,8 +29,8 @@ from webapp.domain.permissions import SYSTEM
 from webapp.engine.migration import Verdict
 from webapp.engine.values import ItemKey
 from webapp.services.cases.mend import edit_variables, modify, restart
-from webapp.services.cases.migrate import migrate_batch, migrate_case, try_migration
-from webapp.services.cases.operate import cancel
+from webapp.services.cases.migrate import judge, move
+from webapp.services.cases.operate import cancel, operable
 from webapp.services.cases.start import StartCase
 from webapp.services.cases.start import start as begin
 from webapp.services.procedures.files import read_folder, read_settings
@@ -170,8 +169,9 @@ class TestMigration:
         fits = release(company, root, drawn("a", "n", "b"))
         gone = release(company, root, drawn("x", "b", timers=False))
         with company.view("hr") as work:
-            assert try_migration(work, case, version_id=fits).fits
-            steps = try_migration(work, case, version_id=gone).steps
+            row = work.session.get_one(Case, case)
+            assert judge(work, row, version_id=fits).fits
+            steps = judge(work, row, version_id=gone).steps
             assert [step.verdict for step in steps if step.element_id == "a"] == [Verdict.MAPPING]
         assert [task.element_id for task in tasks(company, case)] == ["a"]
 
@@ -183,7 +183,7 @@ class TestMigration:
         version = release(company, root, drawn("a", "n", "b", label="新"))
         (before,) = tasks(company, case)
         with company.unit("hr") as work:
-            migrate_case(work, case, version_id=version, reason="新版")
+            move(work, operable(work, case), version_id=version, facts={})
         (after,) = tasks(company, case)
         assert (after.id, after.element_instance, after.names["zh-Hans"]) == (
             before.id,
@@ -204,32 +204,16 @@ class TestMigration:
             first = work.session.get_one(Case, case).procedure_version_id
         second = release(company, root, drawn("x", "b", timers=False))
         with company.unit("hr") as work:
-            migrate_case(work, case, version_id=second, reason="改", mapping={"a": "x"})
+            move(work, operable(work, case), version_id=second, facts={}, mapping={"a": "x"})
         assert [task.element_id for task in tasks(company, case)] == ["x"]
         with company.unit("hr") as work:
-            migrate_case(work, case, version_id=first, reason="退", mapping={"x": "a"})
+            move(work, operable(work, case), version_id=first, facts={}, mapping={"x": "a"})
         assert [task.element_id for task in tasks(company, case)] == ["a"]
-
-    def test_a_batch_moves_what_fits_and_says_why_for_the_rest(self, company, root):
-        stays, moves = launch(company), launch(company)
-        with company.unit("hr") as work:
-            modify(work, moves, add=("b",), withdraw=(key(company, moves),), reason="x")
-        version = release(company, root, drawn("x", "b", timers=False))
-
-        @contextmanager
-        def units():
-            with company.unit("hr") as work:
-                yield work
-
-        results = migrate_batch(units, [stays, moves, 10**6], version_id=version, reason="批量")
-        assert [result.problem is None for result in results] == [False, True, False]
-        assert "请指定对应的元素" in str(results[0].problem)
-        assert [task.element_id for task in tasks(company, stays)] == ["a"]
 
     def test_only_to_released_versions_of_the_same_procedure(self, company):
         case = launch(company)
         with pytest.raises(NotFoundError), company.unit("hr") as work:
-            migrate_case(work, case, version_id=10**6, reason="x")
+            move(work, operable(work, case), version_id=10**6, facts={})
 
 
 def test_a_called_process_of_another_file_of_the_version_runs(house, tmp_path):

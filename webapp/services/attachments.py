@@ -20,6 +20,7 @@ from webapp.services.tasks.lock import check_mine, lock_task
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from webapp.adapters.uploads import Inspected
     from webapp.services.work import Work
 
 MOST = 50  # files of one task
@@ -47,19 +48,7 @@ def attach(work: Work, task_id: int, *, name: str, data: bytes) -> Attachment:
     )
     if (many or 0) >= MOST:
         raise InvalidError(msg("一项任务最多 {most} 个文件。", most=MOST))
-    row = Attachment(
-        case_id=task.case_id,
-        task_id=task.id,
-        name=found.name,
-        media_type=found.media_type,
-        size=len(data),
-        sha256=work.ports.blobs.put(data),
-        dangerous=found.dangerous,
-        uploaded_by_id=work.person_id,
-        uploaded_at=work.now,
-    )
-    work.session.add(row)
-    work.session.flush()
+    row = keep_file(work, found, data, case_id=task.case_id, task_id=task.id)
     events.append(
         work,
         "file.attached",
@@ -72,6 +61,33 @@ def attach(work: Work, task_id: int, *, name: str, data: bytes) -> Attachment:
         },
         case=task.case,
     )
+    work.session.flush()
+    return row
+
+
+def keep_file(
+    work: Work,
+    found: Inspected,
+    data: bytes,
+    *,
+    case_id: int | None = None,
+    task_id: int | None = None,
+    field: str | None = None,
+) -> Attachment:
+    """The row of a file that was looked at, its bytes in the store; the caller tells of it."""
+    row = Attachment(
+        case_id=case_id,
+        task_id=task_id,
+        field=field,
+        name=found.name,
+        media_type=found.media_type,
+        size=len(data),
+        sha256=work.ports.blobs.put(data),
+        dangerous=found.dangerous,
+        uploaded_by_id=work.person_id,
+        uploaded_at=work.now,
+    )
+    work.session.add(row)
     work.session.flush()
     return row
 

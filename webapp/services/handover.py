@@ -19,7 +19,7 @@ from webapp.domain.errors import ForbiddenError, InvalidError, NotFoundError
 from webapp.domain.permissions import Permission, Role
 from webapp.domain.text import msg, named
 from webapp.services import events
-from webapp.services.approvals.ballots import drop_votes
+from webapp.services.approvals.ballots import drop_votes, sitting_of
 from webapp.services.approvals.cast import conclude
 from webapp.services.cases.assignment import is_personal, may_receive
 from webapp.services.cases.operate import OVER, reason_given
@@ -290,7 +290,7 @@ def _give_task(work: Work, task: Task, receiver: Person, *, done: _Done) -> None
 
 def _give_vote(work: Work, case: Case, vote: Vote, *, receiver: Person, done: _Done) -> None:
     ballot = vote.ballot
-    template = _sitting(work, ballot)
+    template = sitting_of(work, ballot)
     other = next((v for v in ballot.votes if v.person_id == receiver.id and v.state in LIVE), None)
     counted = vote.kind in (SeatKind.ORIGINAL, SeatKind.BESIDE)
     if other is not None:
@@ -315,17 +315,3 @@ def _give_vote(work: Work, case: Case, vote: Vote, *, receiver: Person, done: _D
         vote.task.queue = vote.queue if not fits else vote.task.queue
     done.moved += fits
     done.queued += not fits
-
-
-def _sitting(work: Work, ballot: Ballot) -> Task:
-    return work.session.scalars(
-        select(Task)
-        .options(joinedload(Task.case, innerjoin=True))
-        .where(
-            Task.case_id == ballot.case_id,
-            Task.element_instance == ballot.element_instance,
-            Task.round == ballot.round,
-        )
-        .order_by(Task.id)
-        .limit(1)
-    ).one()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
@@ -12,14 +12,19 @@ from models.approval import CaseCopy
 from models.case import Case
 from models.person import Person
 from models.task import Task, TaskCandidate, TaskQueue, TaskState
+from webapp.domain.errors import ConflictError, NotFoundError
 from webapp.domain.permissions import Permission
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import InstrumentedAttribute
 
+    from models.monitoring import MonitoringProfile
+    from models.permit import Permit
     from webapp.domain.permissions import Actor
+    from webapp.services.work import Work
 
 
+Versioned = TypeVar("Versioned", "MonitoringProfile", "Permit")
 KEPT = 128  # conditions of as many actors
 
 
@@ -43,6 +48,26 @@ def within(
         else:
             return true()
     return or_(*parts) if parts else false()
+
+
+def lock_within(
+    work: Work, table: type[Versioned], key: int, *, permission: Permission, version: int | None
+) -> Versioned:
+    """A row that the actor may write, locked as it was seen at ``version``.
+
+    Raises NotFoundError for a missing and for a foreign one alike, ConflictError for another version.
+    """
+    row = work.session.scalars(
+        select(table)
+        .where(table.id == key, within(work.actor, permission, entity=table.entity_id))
+        .with_for_update(of=table)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError
+    if row.version != version:
+        raise ConflictError
+    return row
 
 
 def my_reports(actor: Actor) -> ColumnElement[bool]:

@@ -294,3 +294,18 @@ def replace_vote(vote: Vote, task: Task) -> Vote:
 def open_seat_of(ballot: Ballot, task: Task) -> Vote:
     """The vote whose turn it is at a task."""
     return next(v for v in ballot.votes if v.task_id == task.id and v.state == SeatState.OPEN)
+
+
+def sitting_of(work: Work, ballot: Ballot) -> Task:
+    """Any sitting of the step: the next ones are like it."""
+    return work.session.scalars(
+        select(Task)
+        .options(joinedload(Task.case, innerjoin=True))
+        .where(
+            Task.case_id == ballot.case_id,
+            Task.element_instance == ballot.element_instance,
+            Task.round == ballot.round,
+        )
+        .order_by(Task.id)
+        .limit(1)
+    ).one()

@@ -10,13 +10,12 @@ from sqlalchemy.orm import joinedload
 
 from models.approval import Ballot, BallotState, Vote
 from models.person import Person
-from models.task import Task
 from webapp.domain.approval import Mode, SeatKind, SeatState
 from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from webapp.domain.permissions import Permission
 from webapp.domain.text import msg
 from webapp.services import events
-from webapp.services.approvals.ballots import ballot_of, begin_ballot, drop_votes, pause_vote
+from webapp.services.approvals.ballots import ballot_of, begin_ballot, drop_votes, pause_vote, sitting_of
 from webapp.services.approvals.cast import conclude
 from webapp.services.cases.assignment import CLOSED, is_approval, is_personal, may_decide, may_receive
 from webapp.services.cases.operate import check_running, check_seen, lock_readable, reason_given
@@ -25,6 +24,7 @@ from webapp.services.tasks.lock import check_not_self, check_version, lock_task
 
 if TYPE_CHECKING:
     from models.case import Case
+    from models.task import Task
     from webapp.domain.text import Message
     from webapp.services.work import Work
 
@@ -155,7 +155,7 @@ def remove_vote(work: Work, vote_id: int, *, seen: int, reason: str) -> Ballot:
     work.session.flush()
     facts = {"vote": vote.id, "person": vote.person_id, "reason": why}
     events.append(work, "vote.removed", {"element": ballot.element_id, **facts}, case=case)
-    conclude(work, _any_task(work, ballot), ballot)
+    conclude(work, sitting_of(work, ballot), ballot)
     work.session.flush()
     return ballot
 
@@ -189,7 +189,7 @@ def retract_vote(work: Work, vote_id: int, *, seen: int) -> Ballot:
     work.session.flush()
     facts = {"vote": vote.id, "person": work.actor.person_id}
     events.append(work, "vote.retracted", {"element": ballot.element_id, **facts}, case=case)
-    conclude(work, _any_task(work, ballot), ballot)
+    conclude(work, sitting_of(work, ballot), ballot)
     work.session.flush()
     return ballot
 
@@ -227,21 +227,6 @@ def _locked(work: Work, vote_id: int, *, seen: int) -> tuple[Ballot, Vote, Case]
     if vote.ballot.state != BallotState.OPEN:
         raise ConflictError(msg("这一步已有结果。"))
     return vote.ballot, vote, case
-
-
-def _any_task(work: Work, ballot: Ballot) -> Task:
-    """Any sitting of the step: the next ones are like it."""
-    return work.session.scalars(
-        select(Task)
-        .options(joinedload(Task.case, innerjoin=True))
-        .where(
-            Task.case_id == ballot.case_id,
-            Task.element_instance == ballot.element_instance,
-            Task.round == ballot.round,
-        )
-        .order_by(Task.id)
-        .limit(1)
-    ).one()
 
 
 def follow_transfer(work: Work, task: Task, person_id: int) -> None:

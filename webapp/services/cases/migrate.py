@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -11,23 +10,20 @@ from models.case import Timer
 from models.job import Job, JobState
 from models.procedure import ProcedureVersion, VersionState
 from models.task import Task, TaskState
-from webapp.domain.errors import ConflictError, HeguiError, NotFoundError
+from webapp.domain.errors import ConflictError, NotFoundError
 from webapp.domain.text import msg
 from webapp.engine import migration, readings
 from webapp.services import events
-from webapp.services.cases.messages import deliver_buffered
-from webapp.services.cases.operate import check_running, lock_readable, operable, reason_given
+from webapp.services.cases.operate import check_running
 from webapp.services.cases.projection import project
 from webapp.services.cases.run import outside_of
 from webapp.services.cases.values import plain
 from webapp.services.procedures.bundle import load_bundle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from contextlib import AbstractContextManager
+    from collections.abc import Mapping
 
     from models.case import Case
-    from webapp.domain.text import Message
     from webapp.engine.migration import Migration
     from webapp.engine.values import Advance, ItemKey, WorkItem
     from webapp.services.procedures.bundle import Bundle
@@ -39,40 +35,10 @@ UNDONE = (JobState.READY, JobState.LEASED, JobState.FAILED, JobState.HELD)
 ASSIGNED = "assigned."  # properties that say how a task found its people: they go along
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
-    """What became of one case of a batch; ``problem`` is None where it was moved."""
-
-    case_id: int
-    problem: Message | None = None
-
-
-def try_migration(
-    work: Work, case_id: int, *, version_id: int, mapping: Mapping[str, str] | None = None
-) -> Migration:
-    """What moving a case would do, step by step; changes nothing."""
-    return judge(work, lock_readable(work, case_id), version_id=version_id, mapping=mapping)
-
-
 def judge(work: Work, case: Case, *, version_id: int, mapping: Mapping[str, str] | None = None) -> Migration:
-    """The same for a case that the caller has read."""
+    """What moving a case that the caller has read would do, step by step; changes nothing."""
     check_running(case)
     return _migrate(work, case, _target(work, case, version_id), mapping=mapping)
-
-
-def migrate_case(
-    work: Work, case_id: int, *, version_id: int, reason: str, mapping: Mapping[str, str] | None = None
-) -> Case:
-    """Move a case to another released version of its procedure; back is the same with the mapping reversed.
-
-    Forms and decisions move with the diagram; drafts, keys and waiting timers stay. Raises ConflictError with
-    the first obstacle where it does not fit; the case is then as before.
-    """
-    case = operable(work, case_id)
-    move(work, case, version_id=version_id, mapping=mapping, facts={"reason": reason_given(reason)})
-    deliver_buffered(work, case)
-    work.session.flush()
-    return case
 
 
 def move(
@@ -83,7 +49,12 @@ def move(
     mapping: Mapping[str, str] | None = None,
     facts: Mapping[str, Any],
 ) -> None:
-    """Move a locked case; the caller has checked that the actor may. ``facts`` stand in the event."""
+    """Move a locked case to another released version of its procedure, or back with the mapping reversed.
+
+    The caller has checked that the actor may; ``facts`` stand in the event. Forms and decisions move with the
+    diagram; drafts, keys and waiting timers stay. Raises ConflictError with the first obstacle where it does
+    not fit.
+    """
     check_running(case)
     before = load_bundle(work.session, case.procedure_version_id)
     bundle = _target(work, case, version_id)
@@ -163,26 +134,6 @@ def _open_keys(work: Work, table: type[Any], case: Case, *, states: tuple[str, .
         )
     )
     return {(instance, number) for instance, number in rows}
-
-
-def migrate_batch(
-    units: Callable[[], AbstractContextManager[Work]],
-    case_ids: Iterable[int],
-    *,
-    version_id: int,
-    reason: str,
-    mapping: Mapping[str, str] | None = None,
-) -> tuple[Moved, ...]:
-    """Move many cases, one transaction each; those that do not fit stay and say why."""
-    out = []
-    for case_id in case_ids:
-        try:
-            with units() as work:
-                migrate_case(work, case_id, version_id=version_id, reason=reason, mapping=mapping)
-            out.append(Moved(case_id=case_id))
-        except HeguiError as error:
-            out.append(Moved(case_id=case_id, problem=error.message))
-    return tuple(out)
 
 
 def _target(work: Work, case: Case, version_id: int) -> Bundle:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.task import Attachment
 from webapp.adapters.uploads import inspect
 from webapp.domain.errors import InvalidError
 from webapp.domain.text import msg
 from webapp.services import events
+from webapp.services.attachments import keep_file
 from webapp.services.leave.ask import own_drafts
 
 if TYPE_CHECKING:
+    from models.task import Attachment
     from webapp.services.work import Work
 
 MOST = 20
@@ -21,19 +22,7 @@ def bring_proof(work: Work, *, name: str, data: bytes) -> Attachment:
     """Keep a file for the actor's next request; raises InvalidError for an empty, too large or odd one."""
     if len(own_drafts(work)) >= MOST:
         raise InvalidError(msg("一次申请最多 {most} 个文件。", most=MOST))
-    found = inspect(data, name)
-    row = Attachment(
-        field="proof",
-        name=found.name,
-        media_type=found.media_type,
-        size=len(data),
-        sha256=work.ports.blobs.put(data),
-        dangerous=found.dangerous,
-        uploaded_by_id=work.person_id,
-        uploaded_at=work.now,
-    )
-    work.session.add(row)
-    work.session.flush()
+    row = keep_file(work, inspect(data, name), data, field="proof")
     events.append(
         work,
         "file.attached",

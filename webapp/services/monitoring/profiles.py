@@ -18,7 +18,7 @@ from webapp.domain.text import Message, msg
 from webapp.services import events
 from webapp.services.people import local_date
 from webapp.services.procedures.bundle import released_bundles
-from webapp.services.scope import within
+from webapp.services.scope import lock_within, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -147,20 +147,9 @@ def end_profile(work: Work, profile_id: int, *, version: int, reason: str) -> No
 
 def locked(work: Work, profile_id: int, version: int | None) -> MonitoringProfile:
     """A profile that the actor may write, locked; raises NotFoundError, ConflictError for another version."""
-    row = work.session.scalars(
-        select(MonitoringProfile)
-        .where(
-            MonitoringProfile.id == profile_id,
-            within(work.actor, Permission.MONITORING_WRITE, entity=MonitoringProfile.entity_id),
-        )
-        .with_for_update(of=MonitoringProfile)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if row is None:
-        raise NotFoundError
-    if row.version != version:
-        raise ConflictError
-    return row
+    return lock_within(
+        work, MonitoringProfile, profile_id, permission=Permission.MONITORING_WRITE, version=version
+    )
 
 
 def plain_profile(row: MonitoringProfile) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from models.organisation import Entity, EntityKind
 from models.permit import Permit
 from webapp.adapters.uploads import inspect
 from webapp.domain import permits as rules
-from webapp.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from webapp.domain.errors import ForbiddenError, InvalidError, NotFoundError
 from webapp.domain.hours.cycle import Basis, CycleKind
 from webapp.domain.overtime import HoursSystem
 from webapp.domain.permissions import Permission
@@ -19,7 +19,7 @@ from webapp.domain.text import Message, msg
 from webapp.services import events
 from webapp.services.people import local_date
 from webapp.services.permits.expiry import look_daily
-from webapp.services.scope import within
+from webapp.services.scope import lock_within, within
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -233,17 +233,4 @@ def _field(name: str, message: Message) -> InvalidError:
 
 
 def _locked(work: Work, permit_id: int, version: int | None) -> Permit:
-    row = work.session.scalars(
-        select(Permit)
-        .where(
-            Permit.id == permit_id,
-            within(work.actor, Permission.PERMIT_WRITE, entity=Permit.entity_id),
-        )
-        .with_for_update(of=Permit)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if row is None:
-        raise NotFoundError
-    if row.version != version:
-        raise ConflictError
-    return row
+    return lock_within(work, Permit, permit_id, permission=Permission.PERMIT_WRITE, version=version)

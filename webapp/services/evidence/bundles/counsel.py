@@ -5,17 +5,18 @@ A privileged note is read by ``notes_of`` alone, for legal alone, and its words 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from models.bundle import Exhibit
 from models.counsel import ExhibitComment, ExhibitOpinion, PrivilegedNote
-from webapp.domain.errors import ForbiddenError, InvalidError, NotFoundError
+from webapp.domain.errors import InvalidError, NotFoundError
 from webapp.domain.exhibits import Opinion, Side, Stand
 from webapp.domain.text import Message, msg
 from webapp.services.evidence.bundles.access import (
+    check_may_work,
     lock_bundle,
     may_work,
     read_bundle,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from models.bundle import Bundle
     from webapp.services.work import Work
 
+Said = TypeVar("Said", ExhibitComment, PrivilegedNote)
 LENGTHS = {"authenticity_why": 500, "legality_why": 500, "relevance_why": 500, "weight": 1_000}
 STANDS = ("authenticity", "legality", "relevance")
 LONGEST = 4_000
@@ -74,17 +76,7 @@ def _check(opinion: Opinion) -> None:
 def comment(work: Work, bundle_id: int, text: str, *, exhibit_id: int | None = None) -> None:
     """Say something about an exhibit or the bundle; whoever may read it may comment."""
     bundle = read_bundle(work, bundle_id)
-    if exhibit_id is not None:
-        read_exhibit(work, bundle_id, exhibit_id)
-    row = ExhibitComment(
-        bundle_id=bundle.id,
-        exhibit_id=exhibit_id,
-        text=_words(text),
-        by_id=work.person_id,
-        at=work.now,
-    )
-    work.session.add(row)
-    work.session.flush()
+    row = _written(work, bundle, ExhibitComment, text=text, exhibit_id=exhibit_id)
     tell(work, "bundle.commented", bundle, comment=row.id)
 
 
@@ -100,27 +92,13 @@ def comments_of(work: Work, bundle: Bundle, exhibit_id: int | None = None) -> li
 def write_note(work: Work, bundle_id: int, text: str, *, exhibit_id: int | None = None) -> None:
     """Write a privileged note; raises ForbiddenError for somebody who was only let in."""
     bundle = read_bundle(work, bundle_id)
-    if not may_work(work, bundle):
-        raise ForbiddenError
-    if exhibit_id is not None:
-        read_exhibit(work, bundle_id, exhibit_id)
-    row = PrivilegedNote(
-        bundle_id=bundle.id,
-        exhibit_id=exhibit_id,
-        text=_words(text),
-        by_id=work.person_id,
-        at=work.now,
-    )
-    work.session.add(row)
-    work.session.flush()
+    row = _written(work, check_may_work(work, bundle), PrivilegedNote, text=text, exhibit_id=exhibit_id)
     tell(work, "note.written", bundle, note=row.id)  # that there is one, never what it says
 
 
 def strike_note(work: Work, bundle_id: int, note_id: int) -> None:
     """Take a note away for good; raises NotFoundError, ForbiddenError."""
-    bundle = read_bundle(work, bundle_id)
-    if not may_work(work, bundle):
-        raise ForbiddenError
+    bundle = check_may_work(work, read_bundle(work, bundle_id))
     row = work.session.get(PrivilegedNote, note_id)
     if row is None or row.bundle_id != bundle.id:
         raise NotFoundError
@@ -138,6 +116,18 @@ def notes_of(work: Work, bundle: Bundle, exhibit_id: int | None = None) -> list[
     if exhibit_id is not None:
         query = query.where(PrivilegedNote.exhibit_id == exhibit_id)
     return list(work.session.scalars(query.order_by(PrivilegedNote.id).limit(MOST)))
+
+
+def _written(work: Work, bundle: Bundle, table: type[Said], *, text: str, exhibit_id: int | None) -> Said:
+    """Words about a bundle that the caller has read, or about one exhibit of it."""
+    if exhibit_id is not None:
+        read_exhibit(work, bundle.id, exhibit_id)
+    row = table(
+        bundle_id=bundle.id, exhibit_id=exhibit_id, text=_words(text), by_id=work.person_id, at=work.now
+    )
+    work.session.add(row)
+    work.session.flush()
+    return row
 
 
 def _words(text: str) -> str:
