@@ -16,6 +16,7 @@ from models.campaign import CampaignMember
 from models.case import Case
 from models.person import Person
 from models.task import Task, TaskState
+from tests.browser import DESK, PHONE
 from tests.evidence.packs import faults, verify
 from tests.journeys.hand import fill, send
 from tests.journeys.theatre import ACTORS, SIGNER
@@ -53,12 +54,12 @@ class Player:
     """One story; ``cast`` names the log-ins behind its people, ``more`` what its start page asks beyond it.
 
     ``says`` has sentences by step (or ``case``) that its page must show, ``ways`` the answers that it must offer,
-    and no others.
+    and no others; ``desk`` has sentences that the same page must show at a desk, where form-js draws the form.
     """
 
-    def __init__(self, theatre, procedure, name, *, cast, more=None, says=None, ways=None):
+    def __init__(self, theatre, procedure, name, *, cast, more=None, says=None, ways=None, desk=None):
         self.theatre, self.procedure, self.more = theatre, procedure, more or {}
-        self.says, self.ways = says or {}, ways or {}
+        self.says, self.ways, self.at_desk = says or {}, ways or {}, desk or {}
         text = (ROOT / "bpmn" / procedure / "scenarios" / f"{name}.toml").read_text()
         self.story = scenarios.load(text)
         logins = {**theatre.logins, **{alias: theatre.logins[who] for alias, who in cast.items()}}
@@ -112,6 +113,8 @@ class Player:
         task = self.reading.task(self.case_id, element)
         page = self._desk(task).open(f"/tasks/{task.id}")
         self._look(element, page)
+        if element in self.at_desk:
+            self._look_at_desk(element, page)
         return page
 
     def cases_of(self, procedure):
@@ -268,6 +271,17 @@ class Player:
             assert element not in self.ways or tuple(offered) == tuple(self.ways[element]), offered
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "wider than the phone"
             self.looked.add(element)
+
+    def _look_at_desk(self, element, page):
+        page.set_viewport_size(DESK)
+        page.reload()
+        page.wait_for_selector("[data-mounted]", state="attached")
+        said = page.inner_text("main")
+        missing = [words for words in self.at_desk[element] if words not in said]
+        assert missing == [], said
+        page.set_viewport_size(PHONE)
+        page.reload()
+        page.wait_for_selector("html[data-ready]", state="attached")
 
     def _look_at_case(self):
         if "case" in self.says:

@@ -39,6 +39,7 @@ class Journey:
     words: str
     says: dict[str, tuple[str, ...]] = field(default_factory=dict)
     ways: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    desk: dict[str, tuple[str, ...]] = field(default_factory=dict)
     given: dict[str, Any] = field(default_factory=dict)
     papers: int | None = None
     after: Callable[[Player], None] | None = None  # what else has come of it
@@ -77,6 +78,7 @@ JOURNEYS = (
     Journey(
         procedure="hours-permit", story="granted", papers=5, after=a_permit_and_its_renewal,
         words="granted, published, reported month by month, renewed in time, back to standard hours at the end",
+        desk={"materials": ("上一周期的考勤摘录",), "assemble": ("营业执照复印件",)},
     ),
     Journey(
         procedure="hours-permit", story="agency-blocked", given={"employee": "YS00049"},
@@ -192,7 +194,7 @@ def test_a_journey(theatre, journey):
     with theatre.story() as stage:
         player = Player(
             stage, journey.procedure, journey.story,
-            cast=cast, more=journey.given, says=journey.says, ways=journey.ways,
+            cast=cast, more=journey.given, says=journey.says, ways=journey.ways, desk=journey.desk,
         )  # fmt: skip
         player.play()
         if journey.after:

@@ -100,7 +100,7 @@ def _render(
         "tasks/page.html",
         page=shown,
         schema=shown.schema(current_locale()),
-        data={**shown.values, **(typed or {})},
+        data={**shown.aside, **shown.values, **(typed or {})},
         fields=fields,
         errors={k: [gettext(m) for m in v] for k, v in errors.items()},
         svg=step_picture(shown.diagram, shown.timeline.passed, current=shown.current, focus=task.element_id),

@@ -1,10 +1,11 @@
 """Forms: form-js schemas read once, and the same rules on the server as on the page.
 
 ``load`` reads a schema for publishing, ``accept`` checks what was submitted, ``visible`` cuts values down to
-what a step may show, ``localise`` puts a schema into a language. Nothing here knows a session or a request.
+what a step may show, ``aside`` adds what conditions look at, ``localise`` puts a schema into a language.
+Nothing here knows a session or a request.
 """
 
-from webapp.services.forms.access import OPEN, Access, access_problems, visible
+from webapp.services.forms.access import OPEN, Access, access_problems, aside, visible
 from webapp.services.forms.check import Accepted, accept
 from webapp.services.forms.files import Upload
 from webapp.services.forms.languages import in_language, localise, shaped, untranslated
@@ -27,6 +28,7 @@ __all__ = [
     "Upload",
     "accept",
     "access_problems",
+    "aside",
     "in_language",
     "load",
     "localise",

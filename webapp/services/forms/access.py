@@ -9,7 +9,7 @@ from webapp.domain.text import msg
 from webapp.services.forms.schema import Problem, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from webapp.services.forms.schema import Component, Form
 
@@ -61,6 +61,25 @@ def visible(form: Form, values: Mapping[str, Any], access: Access) -> dict[str, 
     Only fields of the form come out; conditions are the page's business, access is not.
     """
     return _cut(form.components, values, access=access, base=())
+
+
+def aside(form: Form, values: Mapping[str, Any], access: Access) -> dict[str, Any]:
+    """What the page needs beside the values of fields: conditions, limits and options look at it.
+
+    Without it form-js would hide what a condition over the case's own variables shows, and offer no options.
+    """
+    fields = {component.path[0] for component in form.fields()}  # of these ``visible`` decides
+    wanted = {name for c in walk(form.components) if not access.hides(c) for name in _looks_at(c)}
+    return {name: values[name] for name in sorted(wanted - fields) if name in values}
+
+
+def _looks_at(component: Component) -> Iterator[str]:
+    rules = component.rules
+    bounds = (rules.minimum, rules.maximum, rules.min_length, rules.max_length)
+    for condition in (component.hide, *(bound.expression for bound in bounds if bound is not None)):
+        yield from () if condition is None else condition.uses
+    if component.values_key:
+        yield component.values_key
 
 
 def _cut(

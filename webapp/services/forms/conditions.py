@@ -24,6 +24,11 @@ class Condition:
     source: str
     names: tuple[str, ...] = ()
 
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The variables that it looks at, fields or not."""
+        return _parsed(self.source, self.names).names
+
     def value(self, context: Mapping[str, Any]) -> Any:
         """What the expression gives, or None where it cannot be evaluated."""
         try:

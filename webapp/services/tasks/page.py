@@ -16,7 +16,7 @@ from webapp.services.approvals.page import may_add, open_ballot_page
 from webapp.services.cases.assignment import is_against, is_approval, may_decide
 from webapp.services.cases.sharing import can_be_given_back
 from webapp.services.cases.timeline import Timeline, read_timeline
-from webapp.services.forms import Access, shaped, visible
+from webapp.services.forms import Access, aside, shaped, visible
 from webapp.services.inbox.pages import neighbours
 from webapp.services.procedures.bundle import load_bundle
 from webapp.services.scope import claimable_tasks, readable_cases
@@ -40,6 +40,7 @@ class TaskPage:
     task: Task
     form: Form | None
     values: Mapping[str, Any]
+    aside: Mapping[str, Any]  # what conditions and options of the form look at beside its fields
     draft: TaskDraft | None
     timeline: Timeline
     comments: tuple[Comment, ...]
@@ -94,11 +95,12 @@ def open_page(work: Work, task_id: int) -> TaskPage:
     task = read_task(work, task_id)
     form = task_form(work, task)
     values: Mapping[str, Any] = {}
+    beside: Mapping[str, Any] = {}
     if form is not None:
         source = task.result if task.state == TaskState.COMPLETED else {}
-        values = visible(
-            form, {**task.case.variables, **task.variables, **(source or {})}, Access.of(task.properties)
-        )
+        known = {**task.case.variables, **task.variables, **(source or {})}
+        access = Access.of(task.properties)
+        values, beside = visible(form, known, access), aside(form, known, access)
     claimable = _claimable(work, task)
     before, behind = neighbours(work, task)
     about_me = is_against(task.case, work.actor.person_id)
@@ -110,6 +112,7 @@ def open_page(work: Work, task_id: int) -> TaskPage:
         task=task,
         form=form,
         values=values,
+        aside=beside,
         draft=read_draft(work, task_id) if task.state == TaskState.OPEN else None,
         timeline=timeline,
         comments=() if about_me else _comments(work, task.case_id),
