@@ -13,6 +13,7 @@ from webapp.domain.documents import (
     FilledDocument,
     NamedChange,
     Signature,
+    chinese_number,
     clause_number,
 )
 from webapp.domain.errors import HeguiError, InvalidError
@@ -59,7 +60,7 @@ def fill(
         titles=dict(template.titles),
         languages=languages,
         employer=str(values["employer"]["name"]),
-        blocks=tuple(_numbered(filler.blocks(changes))),
+        blocks=tuple(_numbered(filler.blocks(changes), sections=template.sections)),
         signatures=tuple(
             Signature(name=role, label=filler.both(ROLE_LABELS[role]), party=_party(role, values))
             for role in template.signatures
@@ -176,8 +177,11 @@ class _Filler:
             raise InvalidError(_at(self.template, line, sentence)) from error
 
 
-def _numbered(blocks: Iterator[Block]) -> Iterator[Block]:
-    """Number clauses through and sub-clauses within them; an annex begins its clauses anew."""
+def _numbered(blocks: Iterator[Block], *, sections: bool) -> Iterator[Block]:
+    """Number clauses through and sub-clauses within them; an annex begins its clauses anew.
+
+    ``sections``: 一 and 1. as forms and letters have it, instead of 第一条 and 1.1 of contracts and rules.
+    """
     clause = sub = titles = 0
     for block in blocks:
         if block.kind is BlockKind.TITLE:
@@ -188,10 +192,10 @@ def _numbered(blocks: Iterator[Block]) -> Iterator[Block]:
             yield block
         elif block.kind is BlockKind.CLAUSE:
             clause, sub = clause + 1, 0
-            yield replace(block, number=clause_number(clause))
+            yield replace(block, number=chinese_number(clause) if sections else clause_number(clause))
         elif block.kind is BlockKind.NUMBERED:
             sub += 1
-            yield replace(block, number=f"{clause}.{sub}" if clause else f"{sub}.")
+            yield replace(block, number=f"{clause}.{sub}" if clause and not sections else f"{sub}.")
         else:
             if block.kind is BlockKind.HEADING:
                 sub = 0

@@ -1,9 +1,10 @@
 """The language of document templates: a TOML head between ``+++`` lines, then Markdown-like text.
 
-``# title``, ``## clause {#id}`` (numbered 第一条), ``### heading``, ``1. sub-clause``, ``- item``, tables
-with ``|``, paragraphs; ``::: clause id`` puts a locked clause of the library there, ``::: changes`` the
-table of what changes, ``::: break`` begins a page. ``{= … }`` is FEEL over the frozen values,
-``{for x in list}`` repeats the next line, ``@en …`` translates the block above.
+``# title``, ``## clause {#id}`` (numbered 第一条; with ``sections = true`` in the head, as forms and letters
+have it, 一), ``### heading``, ``1. sub-clause``, ``- item``, tables with ``|``, paragraphs;
+``::: clause id`` puts a locked clause of the library there, ``::: changes`` the table of what changes,
+``::: break`` begins a page. ``{= … }`` is FEEL over the frozen values, ``{for x in list}`` repeats the next
+line, ``@en …`` translates the block above.
 """
 
 from __future__ import annotations
@@ -31,7 +32,18 @@ HEAD = "+++"
 SUFFIX, NOTES = ".md", "scenarios/"
 LANGUAGES = (CHINESE, "en", "zh-Hant")
 KEYS = frozenset(
-    {"kind", "languages", "signatures", "content", "titles", "values", "clauses", "changes", "proof"}
+    {
+        "kind",
+        "languages",
+        "signatures",
+        "content",
+        "titles",
+        "values",
+        "clauses",
+        "changes",
+        "proof",
+        "sections",
+    }
 )
 ROLES = ("employee", "company")
 _LOOP = re.compile(r"\{for (\w+) in ([^{}]+)\}")
@@ -97,6 +109,7 @@ class Template:
     titles: Mapping[str, str] = field(default_factory=dict)
     languages: tuple[str, ...] = (CHINESE,)
     signatures: tuple[str, ...] = ()
+    sections: bool = False  # clauses are counted 一, 二 as in forms and letters, not 第一条
     shapes: Mapping[str, Any] = field(default_factory=dict)
     conditions: Mapping[str, feel.Expression] = field(default_factory=dict)
     changes: tuple[ChangeRule, ...] = ()
@@ -171,6 +184,7 @@ def _settings(path: str, table: dict[str, Any], faults: list[Fault]) -> Template
         titles=titles,
         languages=languages,
         signatures=signatures,
+        sections=table.get("sections", False) is True,
         shapes=shapes,
         conditions=dict(_conditions(table.get("clauses", {}), faults)),
         proof=_proof(table),

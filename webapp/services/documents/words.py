@@ -67,7 +67,7 @@ def show_money(amount: Any, language: str) -> str | None:
 
 
 def functions(language: str = CHINESE) -> Mapping[str, feel.Function]:
-    """What templates may call besides FEEL's own: ``money(n)`` and ``words(code)``."""
+    """What templates may call besides FEEL's own: ``money(n)``, ``words(code)`` and ``written(day)``."""
 
     def money(amount: Any) -> Any:
         return show_money(amount, language)
@@ -76,8 +76,17 @@ def functions(language: str = CHINESE) -> Mapping[str, feel.Function]:
         found = CODES.get(code) if isinstance(code, str) else None
         return None if found is None else translate(found, language)
 
+    def written(day: Any) -> Any:
+        return show_day(day, language)
+
     text = feel.TYPES["string"]
     return {
+        "written": feel.Function(
+            name="written",
+            parameters=(feel.Parameter(name="day", type=feel.TYPES["date"]),),
+            call=written,
+            result=text,
+        ),
         "money": feel.Function(
             name="money",
             parameters=(feel.Parameter(name="amount", type=feel.TYPES["number"]),),
