@@ -7,9 +7,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from webapp.adapters.papertext import text_of
 from webapp.adapters.readings import leaves
-from webapp.adapters.readings.child import LEAVES
+from webapp.adapters.readings.child import LEAVES, TEXT
 from webapp.adapters.readings.limits import WALL_SECONDS
+from webapp.adapters.uploads.kinds import Kind
 from webapp.domain import readingcopy
 from webapp.domain.errors import InvalidError
 from webapp.domain.text import msg
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from webapp.domain.readingcopy import Reading
 
 Answer = TypeVar("Answer")
+PLAIN, SET = (Kind.TEXT, Kind.CSV), (Kind.PDF, Kind.DOCX)  # whose words stand as they are; are set
 ROOT = Path(__file__).resolve().parents[3]
 UNREADABLE = msg("文件无法解析，未制作阅读件；原件完好保存。")
 TOO_LONG = msg("解析超出时间或内存限制，未制作阅读件；原件完好保存。")
@@ -34,6 +37,18 @@ def read_apart(data: bytes, *, kind: str, media_type: str, seconds: float = WALL
 def leaves_apart(data: bytes, *, first: int = 0, most: int, drawn: bool) -> Leaves:
     """Pages of a PDF, ``first`` from 0, with or without their pictures; raises InvalidError as above."""
     return _ask(data, LEAVES, str(first), str(most), str(int(drawn)), read=leaves.from_json)
+
+
+def words_apart(data: bytes, *, media_type: str) -> str:
+    """The words of a file, for checks that read; empty for what has none or cannot be read."""
+    if media_type in PLAIN:
+        return text_of(data, media_type)
+    if media_type not in SET:
+        return ""
+    try:
+        return _ask(data, TEXT, media_type, read=lambda answer: answer.decode())
+    except InvalidError:
+        return ""
 
 
 def _ask(

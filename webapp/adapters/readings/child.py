@@ -1,8 +1,8 @@
 """The process that reads one file: short of time and memory, without a shell, network or secrets of ours.
 
 ``python -m webapp.adapters.readings.child KIND MEDIA-TYPE``: the bytes come in on standard input, the reading
-copy goes out as JSON. ``… leaves FIRST MOST DRAWN`` answers with pages of a PDF as they are. It ends with 1
-and says nothing where the file cannot be read.
+copy goes out as JSON. ``… leaves FIRST MOST DRAWN`` answers with pages of a PDF as they are, ``… text
+MEDIA-TYPE`` with the words of a file. It ends with 1 and says nothing where the file cannot be read.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ def main(question: str, *more: str) -> int:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # nothing is written to any disk
     data = sys.stdin.buffer.read()
     try:
-        name = WORD if more == (Kind.DOCX,) else READERS[question]
+        name = WORD if (question, *more) == (ItemKind.DOCUMENT, Kind.DOCX) else READERS[question]
         answer = importlib.import_module(f"webapp.adapters.readings.{name}").read(data, *more)
-        copy = answer if question == LEAVES else to_json(answer)
+        copy = answer if isinstance(answer, bytes) else to_json(answer)
     except Exception:  # noqa: BLE001  # whatever somebody wrote into the file: the parent says so in words
         return 1
     sys.stdout.buffer.write(copy)
@@ -34,10 +34,11 @@ def main(question: str, *more: str) -> int:
 
 
 #: The module that reads each kind; only the one that is needed is imported: the process starts at once.
-LEAVES = "leaves"
+LEAVES, TEXT = "leaves", "text"
 WORD = "word"
 READERS: dict[str, str] = {
     LEAVES: LEAVES,
+    TEXT: TEXT,
     ItemKind.MAIL: "mail",
     ItemKind.CHAT: "chat",
     ItemKind.TABLE: "tables",

@@ -16,7 +16,8 @@ from sqlalchemy import select
 from models.document import Document
 from models.person import Person
 from models.task import Attachment, Task, TaskState
-from webapp.adapters.papertext import text_of
+from webapp.adapters.derived import Derived
+from webapp.adapters.readings.apart import words_apart
 from webapp.domain.areas.papers import PAPER, read_paper
 from webapp.domain.errors import InvalidError, NotFoundError
 from webapp.domain.papers import CaseFile, Finding, Paper, PaperKind, check_papers, find_strengths
@@ -41,6 +42,7 @@ DOCUMENT_KINDS: Mapping[str, PaperKind] = {
 }
 OTHER_MEANING = frozenset({"notice"})  # a document of this kind tells about data protection, not about an end
 MOST_FILES = 40
+_WORDS: Derived[str] = Derived(200)  # a page of evidence asks for the same files each time
 MOST_COLLEAGUES = 5_000
 
 
@@ -216,9 +218,11 @@ def _text(work: Work, row: Attachment) -> str:
     if row.dangerous:
         return ""
     try:
-        return text_of(work.ports.blobs.get(row.sha256), row.media_type)
+        data = work.ports.blobs.get(row.sha256)
     except NotFoundError:
         return ""
+    kind = row.media_type
+    return _WORDS.get(work.ports.blobs, (row.sha256, kind), lambda: words_apart(data, media_type=kind))
 
 
 def _kind(word: Any) -> PaperKind:

@@ -7,10 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from webapp.adapters.pack import member
-from webapp.adapters.papertext import text_of
 from webapp.adapters.pdf import CopySheet, render_reading
 from webapp.adapters.pdfium import read_text
-from webapp.adapters.readings.apart import read_apart
+from webapp.adapters.readings.apart import read_apart, words_apart
 from webapp.adapters.readings.kinds import classify, decode
 from webapp.domain.casebook import FormSection
 from webapp.domain.errors import InvalidError
@@ -103,7 +102,7 @@ def _check_originals(gathered: Gathered, files: Sequence[NamedFile], masking: Ma
     for file in files:
         data = gathered.blobs.get(file.sha256)
         found = classify(data, file.name)
-        said = text_of(data, found.media_type) if not found.dangerous else ""
+        said = words_apart(data, media_type=found.media_type) if not found.dangerous else ""
         if masking.leaks(said or decode(data)):
             raise InvalidError(msg("原件“{name}”含有遮盖的文字，请一并遮盖它。", name=file.name))
 
