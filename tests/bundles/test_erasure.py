@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from models import metadata
 from models.bundle import Bundle, BundleEdition
 from models.case import Case, Timer
-from models.event import Event
+from models.event import Event, EventPayload
 from models.job import Job
 from models.retention import Erasure, ErasureState
 from tests.bundles.conftest import LEGAL, SQLITE, pdf
@@ -17,6 +17,7 @@ from webapp.domain.errors import ConflictError
 from webapp.domain.permissions import SYSTEM
 from webapp.services.evidence import expiry
 from webapp.services.evidence.bundles import exhibits as writing
+from webapp.services.evidence.bundles.access import read_bundle, tell
 from webapp.services.evidence.bundles.editions import read_edition
 from webapp.services.evidence.bundles.outputs import Output
 from webapp.services.evidence.custody import NewItem, take_in
@@ -95,6 +96,20 @@ class TestErasure:
         assert "secret" not in printed
         assert "原件已按期删除" in printed
         assert "letter to the union" in printed
+
+    def test_what_legal_had_taken_out_before_is_gone_from_the_log_of_the_bundle_too(self, company, shown):
+        bundle_id, case_id = shown
+        [row] = [row for row in company.rows(bundle_id) if SECRET in row.name]
+        with company.unit(LEGAL) as work:
+            facts = {"exhibit": row.id, "name": row.name, "page": 1}
+            tell(work, "exhibit.viewed", read_bundle(work, bundle_id), **facts)
+            writing.remove(work, bundle_id, row.id, version=company.version(bundle_id))
+        confirmed(company, case_id)
+        with company.house.view(SYSTEM) as work:
+            bodies = work.session.scalars(select(EventPayload.body).where(EventPayload.body.is_not(None)))
+            assert not any(SECRET in body for body in bodies)
+            edition = work.session.scalars(select(BundleEdition)).one()
+            assert SECRET not in str(edition.content)
 
     def test_the_edition_has_the_hash_that_was_named_and_the_other_cases_lines(self, company, shown):
         bundle_id, case_id = shown

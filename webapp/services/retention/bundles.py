@@ -32,7 +32,7 @@ class Going:
     """What is erased, as bundles know it; read before its rows are gone."""
 
     exhibits: frozenset[int]  # ids of those that are its papers and acts
-    files: frozenset[str]  # hashes of its bytes
+    files: frozenset[str]  # hashes of its bytes, and leaves of its events
     acts: frozenset[int]  # ids of its events
     bundles: tuple[int, ...]  # ids of those that look at it, or did
 
@@ -55,8 +55,8 @@ def of_case(work: Work, case: Case, files: Iterable[str]) -> Going:
     mine = or_(*(column.in_(select(key).where(of == case.id)) for column, key, of in own))
     asked = select(PaperRequest.bundle_id).where(PaperRequest.case_id == case.id)
     about = or_(Bundle.person_id == case.person_id, Bundle.case_id == case.id, Bundle.id.in_(asked))
-    acts = work.session.scalars(select(Event.id).where(Event.case_id == case.id))
-    return _going(work, mine, about=about, files=files, acts=acts)
+    acts = dict(work.session.execute(select(Event.id, Event.leaf).where(Event.case_id == case.id)).all())
+    return _going(work, mine, about=about, files=(*files, *acts.values()), acts=acts)
 
 
 def of_item(work: Work, item: Custody) -> Going:
@@ -128,14 +128,18 @@ def _forget_acts(work: Work, bundle_id: int, going: Going) -> None:
         .join(Event, Event.id == EventPayload.event_id)
         .where(Event.subject == f"bundle/{bundle_id}", EventPayload.body.is_not(None))
     )
-    ids = [event_id for event_id, body in rows if _names(json.loads(body or "{}").get("data", {}), going)]
+    said = {event_id: json.loads(body or "{}").get("data", {}) for event_id, body in rows}
+    # those that legal took out before are known by what was said when they came in
+    once = {data.get("exhibit") for data in said.values() if data.get("file_sha256") in going.files}
+    exhibits = going.exhibits | (once - {None})
+    ids = [
+        event_id
+        for event_id, data in said.items()
+        if data.get("exhibit") in exhibits or data.get("file_sha256") in going.files
+    ]
     work.session.execute(
         update(EventPayload)
         .where(EventPayload.event_id.in_(ids))
         .values(body=None, salt=None, erased_at=work.now)
         .execution_options(synchronize_session=False)
     )
-
-
-def _names(data: Mapping[str, Any], going: Going) -> bool:
-    return data.get("exhibit") in going.exhibits or data.get("file_sha256") in going.files
