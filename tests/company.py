@@ -29,12 +29,13 @@ _alone: set[Path] = set()
 
 
 @cache
-def shipped_alone(key):
-    """A root that ships one procedure, for rooms that look at that one."""
+def shipped_alone(*keys):
+    """A root that ships one procedure, or a few, for rooms that look at those."""
     root = Path(tempfile.mkdtemp(prefix="hegui-shipped-"))
     atexit.register(shutil.rmtree, root, ignore_errors=True)
-    for top in ("bpmn", "forms"):
-        shutil.copytree(ROOT / top / key, root / top / key)
+    for key in keys:
+        for top in ("bpmn", "forms"):
+            shutil.copytree(ROOT / top / key, root / top / key)
     _alone.add(root)
     return root
 

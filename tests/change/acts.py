@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -75,45 +75,51 @@ class Change:
         self.worker = Worker(company.house, "w1")
         self.keys = {}
 
+    @classmethod
+    def populate(cls, company, people=6):
+        """Let the company's database begin with those whom ``fill`` adds as well."""
+        fill = partial(cls.fill, ids=company.ids, people=people)
+        company.ids |= company.begin_with(f"{cls.__name__} of {people}", fill)
+
     @staticmethod
-    def populate(company, people=6):
-        """Legal, the union, and people of the night shift with their contracts."""
-        with company.house.unit(SYSTEM) as work:
-            session = work.session
-            entity = session.scalars(select(Entity).where(Entity.code == "YS")).one()
-            care = session.scalars(select(Department).where(Department.code == "YS-CS")).one()
-            top = session.scalars(select(Department).where(Department.code == "YS-0")).one()
-            legal = make_person(session, "E0008", "何律", entity=entity, department=top, level=4)
-            union = make_person(session, "E0009", "工会主席", entity=entity, department=top, level=4)
-            company.ids |= {"legal": legal.id, "union": union.id}
-            session.add_all(
-                [
-                    Grant(person_id=legal.id, role=Role.LEGAL, entity_id=entity.id),
-                    Grant(person_id=union.id, role=Role.UNION, entity_id=entity.id),
-                ]
+    def fill(work, *, ids, people):
+        """Legal, the union, and people of the night shift with their contracts; who has which id."""
+        session, ids = work.session, dict(ids)
+        entity = session.scalars(select(Entity).where(Entity.code == "YS")).one()
+        care = session.scalars(select(Department).where(Department.code == "YS-CS")).one()
+        top = session.scalars(select(Department).where(Department.code == "YS-0")).one()
+        legal = make_person(session, "E0008", "何律", entity=entity, department=top, level=4)
+        union = make_person(session, "E0009", "工会主席", entity=entity, department=top, level=4)
+        ids |= {"legal": legal.id, "union": union.id}
+        session.add_all(
+            [
+                Grant(person_id=legal.id, role=Role.LEGAL, entity_id=entity.id),
+                Grant(person_id=union.id, role=Role.UNION, entity_id=entity.id),
+            ]
+        )
+        for number in range(people):
+            person = make_person(
+                session,
+                f"N{number:03d}",
+                NAMES[number % len(NAMES)],
+                entity=entity,
+                department=care,
+                post="夜班客服",
+                born_on=date(1990, 1, 1),
+                phone=f"1380000{number:04d}",
             )
-            for number in range(people):
-                person = make_person(
-                    session,
-                    f"N{number:03d}",
-                    NAMES[number % len(NAMES)],
-                    entity=entity,
-                    department=care,
-                    post="夜班客服",
-                    born_on=date(1990, 1, 1),
-                    phone=f"1380000{number:04d}",
+            ids[person.number] = person.id
+            session.add(
+                Contract(
+                    person_id=person.id,
+                    entity_id=entity.id,
+                    number=f"HT-{person.number}",
+                    kind="fixed",
+                    starts_on=date(2024, 1, 1),
+                    ends_on=date(2028, 12, 31),
                 )
-                company.ids[person.number] = person.id
-                session.add(
-                    Contract(
-                        person_id=person.id,
-                        entity_id=entity.id,
-                        number=f"HT-{person.number}",
-                        kind="fixed",
-                        starts_on=date(2024, 1, 1),
-                        ends_on=date(2028, 12, 31),
-                    )
-                )
+            )
+        return ids
 
     def edit(self, number, **columns):
         """Change the record of a person."""

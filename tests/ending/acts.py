@@ -34,26 +34,26 @@ class Ending(Change):
     """Cases at the end of an employment in the small company, about 李娜 unless said otherwise."""
 
     @staticmethod
-    def populate(company, people=0):
+    def fill(work, *, ids, people):
         """Legal, the union, a head of HR, a keeper of the seal; 李娜 with her contract."""
-        with company.house.unit(SYSTEM) as work:
-            session = work.session
-            entity = session.scalars(select(Entity).where(Entity.code == "YS")).one()
-            top = session.scalars(select(Department).where(Department.code == "YS-0")).one()
-            for who, (number, name, role) in EVERYBODY.items():
-                person = make_person(session, number, name, entity=entity, department=top, level=4)
-                company.ids[who] = person.id
-                session.add(Grant(person_id=person.id, role=role, entity_id=entity.id))
-            session.add(
-                Contract(
-                    person_id=company.ids["lina"],
-                    entity_id=entity.id,
-                    number="HT-E0003",
-                    kind="fixed",
-                    starts_on=date(2020, 3, 2),
-                    ends_on=date(2028, 3, 1),
-                )
+        session, ids = work.session, dict(ids)
+        entity = session.scalars(select(Entity).where(Entity.code == "YS")).one()
+        top = session.scalars(select(Department).where(Department.code == "YS-0")).one()
+        for who, (number, name, role) in EVERYBODY.items():
+            person = make_person(session, number, name, entity=entity, department=top, level=4)
+            ids[who] = person.id
+            session.add(Grant(person_id=person.id, role=role, entity_id=entity.id))
+        session.add(
+            Contract(
+                person_id=ids["lina"],
+                entity_id=entity.id,
+                number="HT-E0003",
+                kind="fixed",
+                starts_on=date(2020, 3, 2),
+                ends_on=date(2028, 3, 1),
             )
+        )
+        return ids
 
     def begins(self, key, who="hr", person="E0003", **values):
         """Begin a case by its start form; its id."""
