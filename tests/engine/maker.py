@@ -4,24 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.engine.blocks import (
-    MESSAGE,
-    Bound,
-    Each,
-    Handled,
-    Inc,
-    Line,
-    Loop,
-    Many,
-    Par,
-    Race,
-    Raise,
-    Sub,
-    Task,
-    Trigger,
-    Wait,
-    Xor,
-)
+from tests.engine import blocks
 
 if TYPE_CHECKING:
     from random import Random
@@ -56,8 +39,10 @@ class Maker:
         self.count += 1
         return f"{kind}{self.count}"
 
-    def process(self, depth: int = 3) -> Line:
-        return Line((*(self.block(depth) for _ in range(self.random.randint(1, 3))), Task(self.name("t"))))
+    def process(self, depth: int = 3) -> blocks.Line:
+        return blocks.Line(
+            (*(self.block(depth) for _ in range(self.random.randint(1, 3))), blocks.Task(self.name("t")))
+        )
 
     def block(self, depth: int) -> Any:
         kinds = PLAIN + (NESTED if depth > 0 else [])
@@ -65,66 +50,74 @@ class Maker:
         self.drawn.add(kind)
         return getattr(self, f"make_{kind}")(depth - 1)
 
-    def make_task(self, _depth: int) -> Task:
-        return Task(self.name("t"), self.random.random() < 0.3)
+    def make_task(self, _depth: int) -> blocks.Task:
+        return blocks.Task(self.name("t"), self.random.random() < 0.3)
 
-    def make_raising(self, _depth: int) -> Raise:
+    def make_raising(self, _depth: int) -> blocks.Raise:
         kind = self.random.choice(["error", "error", "escalation", "terminate"])
         name = self.name("r")
         self.switches[name] = [True, False, False]
-        return Raise(name, kind, None if kind == "terminate" else self.random.choice(["E1", "E2"]))
+        return blocks.Raise(name, kind, None if kind == "terminate" else self.random.choice(["E1", "E2"]))
 
-    def make_wait(self, _depth: int) -> Wait:
-        return Wait(self.name("w"), self.random.choice([MESSAGE, Trigger("signal"), self.timer("timer")]))
+    def make_wait(self, _depth: int) -> blocks.Wait:
+        return blocks.Wait(
+            self.name("w"),
+            self.random.choice([blocks.MESSAGE, blocks.Trigger("signal"), self.timer("timer")]),
+        )
 
-    def timer(self, kind: str) -> Trigger:
+    def timer(self, kind: str) -> blocks.Trigger:
         times = self.random.choice([None, 2, 3]) if kind == "cycle" else None
-        return Trigger(kind, hours=self.random.randint(1, 5), times=times)
+        return blocks.Trigger(kind, hours=self.random.randint(1, 5), times=times)
 
-    def make_race(self, depth: int) -> Race:
+    def make_race(self, depth: int) -> blocks.Race:
         name = self.name("race")
         triggers = [
-            self.random.choice([MESSAGE, Trigger("signal")]) for _ in range(self.random.randint(1, 2))
+            self.random.choice([blocks.MESSAGE, blocks.Trigger("signal")])
+            for _ in range(self.random.randint(1, 2))
         ]
-        triggers.append(self.random.choice([MESSAGE, self.timer("timer")]))  # at most one timer: the linter
-        return Race(name, tuple((trigger, self.block(depth)) for trigger in triggers))
+        triggers.append(
+            self.random.choice([blocks.MESSAGE, self.timer("timer")])
+        )  # at most one timer: the linter
+        return blocks.Race(name, tuple((trigger, self.block(depth)) for trigger in triggers))
 
-    def make_many(self, _depth: int) -> Many:
-        return Many(self.name("m"), self.random.randint(1, 3), self.random.random() < 0.5)
+    def make_many(self, _depth: int) -> blocks.Many:
+        return blocks.Many(self.name("m"), self.random.randint(1, 3), self.random.random() < 0.5)
 
-    def make_each(self, depth: int) -> Each:
+    def make_each(self, depth: int) -> blocks.Each:
         name = self.name("each")
-        return Each(name, self.block(depth), self.random.choice([0, 1, 2, 2, 3]), self.random.random() < 0.5)
+        return blocks.Each(
+            name, self.block(depth), self.random.choice([0, 1, 2, 2, 3]), self.random.random() < 0.5
+        )
 
-    def make_line(self, depth: int) -> Line:
-        return Line(tuple(self.block(depth) for _ in range(self.random.randint(1, 3))))
+    def make_line(self, depth: int) -> blocks.Line:
+        return blocks.Line(tuple(self.block(depth) for _ in range(self.random.randint(1, 3))))
 
     def branches(self, depth: int) -> tuple[Any, ...]:
         return tuple(self.block(depth) for _ in range(self.random.randint(2, 3)))
 
-    def make_par(self, depth: int) -> Par:
-        return Par(self.name("par"), self.branches(depth))
+    def make_par(self, depth: int) -> blocks.Par:
+        return blocks.Par(self.name("par"), self.branches(depth))
 
-    def make_xor(self, depth: int) -> Xor:
+    def make_xor(self, depth: int) -> blocks.Xor:
         name = self.name("xor")
         self.switches[name] = [0, 1, 2, None]
-        return Xor(name, self.branches(depth))
+        return blocks.Xor(name, self.branches(depth))
 
-    def make_inc(self, depth: int) -> Inc:
-        block = Inc(self.name("inc"), self.branches(depth))
+    def make_inc(self, depth: int) -> blocks.Inc:
+        block = blocks.Inc(self.name("inc"), self.branches(depth))
         for number in range(len(block.branches) - 1):
             self.switches[f"{block.name}_{number}"] = [True, False, None]
         return block
 
-    def make_loop(self, depth: int) -> Loop:
+    def make_loop(self, depth: int) -> blocks.Loop:
         name = self.name("loop")
         self.switches[name] = [True, False, False]
-        return Loop(name, Line((Task(self.name("t")), self.block(depth))))
+        return blocks.Loop(name, blocks.Line((blocks.Task(self.name("t")), self.block(depth))))
 
-    def make_sub(self, depth: int) -> Sub:
-        return Sub(self.name("sub"), self.block(depth))
+    def make_sub(self, depth: int) -> blocks.Sub:
+        return blocks.Sub(self.name("sub"), self.block(depth))
 
-    def catch(self) -> tuple[bool, Trigger]:
+    def catch(self) -> tuple[bool, blocks.Trigger]:
         """Whether it interrupts, and what it waits for."""
         kind = self.random.choice(
             ["message", "message", "signal", "timer", "cycle", "error", "error", "escalation"]
@@ -133,17 +126,19 @@ class Maker:
         if kind in {"timer", "cycle"}:
             return interrupts, self.timer(kind)
         thrown = kind in {"error", "escalation"}
-        return interrupts, Trigger(kind, code=self.random.choice(["E1", "E2", None]) if thrown else None)
+        return interrupts, blocks.Trigger(
+            kind, code=self.random.choice(["E1", "E2", None]) if thrown else None
+        )
 
-    def handler(self) -> Line:
-        return Line(tuple(self.block(0) for _ in range(self.random.randint(1, 2))))
+    def handler(self) -> blocks.Line:
+        return blocks.Line(tuple(self.block(0) for _ in range(self.random.randint(1, 2))))
 
-    def make_handled(self, depth: int) -> Handled:
+    def make_handled(self, depth: int) -> blocks.Handled:
         interrupts, trigger = self.catch()
-        return Handled(self.name("handled"), self.block(depth), self.handler(), interrupts, trigger)
+        return blocks.Handled(self.name("handled"), self.block(depth), self.handler(), interrupts, trigger)
 
-    def make_bound(self, depth: int) -> Bound:
+    def make_bound(self, depth: int) -> blocks.Bound:
         hosts = [self.make_task, self.make_many, self.make_sub, self.make_handled, self.make_each]
         host = self.random.choice(hosts)(depth)
         interrupts, trigger = self.catch()
-        return Bound(self.name("bound"), host, self.handler(), interrupts, trigger)
+        return blocks.Bound(self.name("bound"), host, self.handler(), interrupts, trigger)

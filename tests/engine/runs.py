@@ -9,23 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.engine.blocks import (
-    Bound,
-    Each,
-    Handled,
-    Inc,
-    Line,
-    Loop,
-    Many,
-    Par,
-    Race,
-    Raise,
-    Sub,
-    Task,
-    Trigger,
-    Wait,
-    Xor,
-)
+from tests.engine import blocks
 
 Place = tuple[tuple[str, int], ...]  # which instance of each multi-instance subprocess around
 
@@ -41,7 +25,7 @@ class World:
 class Alarm:
     """A trigger that waits, with what it lets happen."""
 
-    def __init__(self, run: Run, trigger: Trigger, *, name: str, element: str, index: int = 0) -> None:
+    def __init__(self, run: Run, trigger: blocks.Trigger, *, name: str, element: str, index: int = 0) -> None:
         self.run, self.trigger, self.name, self.element, self.index = run, trigger, name, element, index
         self.anchor, self.is_over = run.world.now, False
         self.due = self.anchor + timedelta(hours=trigger.hours)
@@ -293,7 +277,7 @@ class HandledRun(Scope):
         return [] if self.torn or self.finished or self.alarm.is_over else [self.alarm]
 
     def fire(self, alarm: Alarm) -> None:
-        handler = start(Sub(f"{self.block.name}_h", self.block.handler), self.world, self)
+        handler = start(blocks.Sub(f"{self.block.name}_h", self.block.handler), self.world, self)
         if self.block.interrupts:
             self.torn = True
             self.main, self.sides = handler, []
@@ -316,7 +300,7 @@ class EachRun(Run):
             self.block.sequential and self.inner and not self.inner[-1].finished
         ):
             place = (*self.place, (self.block.name, len(self.inner)))
-            instance = Sub(self.block.name, self.block.body)
+            instance = blocks.Sub(self.block.name, self.block.body)
             self.inner.append(Scope(instance, self.world, self.scope, place=place))
         self.finished = len(self.inner) == self.block.count and all(part.finished for part in self.inner)
 
@@ -325,20 +309,20 @@ class EachRun(Run):
 
 
 KINDS: dict[type, type[Run]] = {
-    Task: TaskRun,
-    Raise: TaskRun,
-    Wait: WaitRun,
-    Race: RaceRun,
-    Many: ManyRun,
-    Each: EachRun,
-    Line: LineRun,
-    Loop: LoopRun,
-    Par: ParRun,
-    Xor: XorRun,
-    Inc: IncRun,
-    Bound: BoundRun,
-    Sub: Scope,
-    Handled: HandledRun,
+    blocks.Task: TaskRun,
+    blocks.Raise: TaskRun,
+    blocks.Wait: WaitRun,
+    blocks.Race: RaceRun,
+    blocks.Many: ManyRun,
+    blocks.Each: EachRun,
+    blocks.Line: LineRun,
+    blocks.Loop: LoopRun,
+    blocks.Par: ParRun,
+    blocks.Xor: XorRun,
+    blocks.Inc: IncRun,
+    blocks.Bound: BoundRun,
+    blocks.Sub: Scope,
+    blocks.Handled: HandledRun,
 }
 
 

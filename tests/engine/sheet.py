@@ -7,23 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tests.engine import drawing as draw
 
 if TYPE_CHECKING:
-    from tests.engine.blocks import (
-        Bound,
-        Each,
-        Handled,
-        Inc,
-        Line,
-        Loop,
-        Many,
-        Par,
-        Race,
-        Raise,
-        Sub,
-        Task,
-        Trigger,
-        Wait,
-        Xor,
-    )
+    from tests.engine import blocks
 
 Drawn = tuple[str, str, str]  # the XML of a block, its first and its last element
 HR = draw.zeebe("assignmentDefinition", candidateGroups="hr")
@@ -53,7 +37,7 @@ class Sheet:
         drawn: Drawn = getattr(self, f"put_{type(block).__name__.lower()}")(block)
         return drawn
 
-    def event(self, trigger: Trigger, name: str) -> str:
+    def event(self, trigger: blocks.Trigger, name: str) -> str:
         """The event definition of a trigger; what it names is drawn beside the process."""
         match trigger.kind:
             case "timer":
@@ -76,11 +60,11 @@ class Sheet:
         self.roots.append(getattr(draw, kind)(f"{name}_m", code))
         return draw.event(kind, f"{name}_m")
 
-    def put_task(self, block: Task) -> Drawn:
+    def put_task(self, block: blocks.Task) -> Drawn:
         xml = draw.service(block.name, job=self.job) if block.job else draw.user(block.name, ext=HR)
         return xml, block.name, block.name
 
-    def put_raise(self, block: Raise) -> Drawn:
+    def put_raise(self, block: blocks.Raise) -> Drawn:
         """Task, gateway, and a throw or an end behind its condition."""
         name = block.name
         gate, thrown, last = f"{name}_g", f"{name}_t", f"{name}_x"
@@ -94,10 +78,10 @@ class Sheet:
             return xml + draw.end(thrown, definition), name, last
         return xml + draw.throw(thrown, definition) + draw.flow(thrown, last), name, last
 
-    def put_wait(self, block: Wait) -> Drawn:
+    def put_wait(self, block: blocks.Wait) -> Drawn:
         return draw.catch(block.name, self.event(block.trigger, block.name)), block.name, block.name
 
-    def put_race(self, block: Race) -> Drawn:
+    def put_race(self, block: blocks.Race) -> Drawn:
         name = block.name
         xml = draw.node("eventBasedGateway", name) + draw.xor(f"{name}_j")
         for number, (trigger, branch) in enumerate(block.branches):
@@ -107,11 +91,11 @@ class Sheet:
             xml += draw.flow(name, wait) + draw.flow(wait, first) + draw.flow(last, f"{name}_j")
         return xml, name, f"{name}_j"
 
-    def put_many(self, block: Many) -> Drawn:
+    def put_many(self, block: blocks.Many) -> Drawn:
         marker = draw.many(f"={list(range(block.count))}", sequential=block.sequential)
         return draw.user(block.name, marker, ext=HR), block.name, block.name
 
-    def put_each(self, block: Each) -> Drawn:
+    def put_each(self, block: blocks.Each) -> Drawn:
         name, items = block.name, f"={list(range(block.count))}"
         marker = draw.many(items, element=f"{name}_i", sequential=block.sequential)
         self.around.append(name)
@@ -119,12 +103,12 @@ class Sheet:
         self.around.pop()
         return draw.sub(name, marker, inside), name, name
 
-    def put_line(self, block: Line) -> Drawn:
+    def put_line(self, block: blocks.Line) -> Drawn:
         parts = [self.put(part) for part in block.parts]
         flows = [draw.flow(one[2], two[1]) for one, two in zip(parts, parts[1:], strict=False)]
         return "".join([*(part[0] for part in parts), *flows]), parts[0][1], parts[-1][2]
 
-    def put_loop(self, block: Loop) -> Drawn:
+    def put_loop(self, block: blocks.Loop) -> Drawn:
         name = block.name
         body, first, last = self.put(block.body)
         xml = draw.xor(f"{name}_m") + body + draw.xor(f"{name}_g", f"{name}_out")
@@ -146,14 +130,14 @@ class Sheet:
             xml += draw.flow(last, f"{name}_j")
         return xml, f"{name}_f", f"{name}_j"
 
-    def put_par(self, block: Par) -> Drawn:
+    def put_par(self, block: blocks.Par) -> Drawn:
         return self._fork(block, "parallelGateway", [None] * len(block.branches))
 
-    def put_xor(self, block: Xor) -> Drawn:
+    def put_xor(self, block: blocks.Xor) -> Drawn:
         count = len(block.branches) - 1
         return self._fork(block, "exclusiveGateway", [*(f"={block.name} = {n}" for n in range(count)), None])
 
-    def put_inc(self, block: Inc) -> Drawn:
+    def put_inc(self, block: blocks.Inc) -> Drawn:
         count = len(block.branches) - 1
         return self._fork(block, "inclusiveGateway", [*(f"={block.name}_{n}" for n in range(count)), None])
 
@@ -169,10 +153,10 @@ class Sheet:
             + draw.flow(last, f"{name}_e")
         )
 
-    def put_sub(self, block: Sub) -> Drawn:
+    def put_sub(self, block: blocks.Sub) -> Drawn:
         return draw.sub(block.name, self._inside(block.name, block.body)), block.name, block.name
 
-    def put_handled(self, block: Handled) -> Drawn:
+    def put_handled(self, block: blocks.Handled) -> Drawn:
         name = block.name
         interrupts = str(block.interrupts).lower()
         definition = self.event(block.trigger, name)
@@ -180,7 +164,7 @@ class Sheet:
         handler = draw.sub(f"{name}_h", self._inside(f"{name}_h", block.handler, trigger), handler=True)
         return draw.sub(name, self._inside(name, block.body), handler), name, name
 
-    def put_bound(self, block: Bound) -> Drawn:
+    def put_bound(self, block: blocks.Bound) -> Drawn:
         name = block.name
         host, first, last = self.put(block.host)
         body, begin, final = self.put(block.handler)
