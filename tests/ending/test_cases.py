@@ -6,6 +6,7 @@ from sqlalchemy import select
 from models.account import Grant
 from models.case import Case
 from tests.ending.acts import plan, preserved
+from tests.ending.both import OnBoth
 from tests.pdf.tools import needs_openssl
 from webapp.domain.errors import ForbiddenError, InvalidError, NotFoundError
 from webapp.domain.permissions import SYSTEM
@@ -29,7 +30,7 @@ def reviewed(ending, *args, **more):
     return case_id
 
 
-class TestObstacles:
+class TestObstacles(OnBoth):
     def test_are_shown_with_article_and_opening_and_offer_no_way_on(self, ending):
         case_id = begun(ending, facts={"second_employment_proved": "no"})
         assert ending.open(case_id) == {"obstacle"}
@@ -113,7 +114,7 @@ def told(sealing, **more):
     return case_id
 
 
-class TestPreserved:
+class TestPreserved(OnBoth):
     """What an investigation secures lies in the vault, with its chain of custody, from the first hour."""
 
     LOG = "日期,地点\n2026-11-09,展会\n".encode()
