@@ -1,5 +1,6 @@
 """One story: an alert, an investigation, the end of the contract with three mistakes, an arbitration."""
 
+import hashlib
 import io
 import json
 from datetime import timedelta
@@ -18,6 +19,7 @@ from webapp.services.evidence import export_pack
 from webapp.services.evidence.papers import check_case
 
 pytestmark = needs_openssl
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 LATE = 40  # days since the last day: certificate and transfer were a matter of days
 
 
@@ -103,7 +105,8 @@ def ended(sealing, found):
     sealing.seals_all()
     sealing.does(case_id, "hand", attempt=attempt(sealing, "in_person", "returned", "公司"))
     elsewhere = attempt(sealing, "post", "signed", "苏州市某路 9 号")  # first mistake: not the agreed address
-    sealing.does(case_id, "post", attempt=elsewhere)
+    receipt = sealing.brings(case_id, "post", "回执.png", PNG)
+    sealing.does(case_id, "post", attempt=elsewhere, service=[{"id": str(receipt.id), "name": receipt.name}])
     assert sealing.open(case_id) == {"hand"}  # it does not count
     sealing.does(case_id, "hand", attempt=attempt(sealing, "in_person", "signed", "公司"))
     sealing.seals_all()
@@ -136,6 +139,12 @@ def test_the_pack_of_a_flawed_ending_names_its_three_defects_and_so_does_the_arb
         ("交接与转移", "deadline_missed"),
     }
     assert sealing.events(second)[-1] == "case.sealed"
+    receipt = hashlib.sha256(PNG).hexdigest()
+    certificate = sealing.paper(second, "termination_certificate").sha256
+    said = [str(caution) for caution in checked.cautions(receipt)]  # what the form says, beside its file
+    assert [line.startswith("邮寄送达（登记）") for line in said] == [True]
+    said = "".join(map(str, checked.cautions(certificate)))  # a form without a file, beside its document
+    assert "交接与转移（登记）" in said
 
     third = sealing.begins(
         "arbitration",

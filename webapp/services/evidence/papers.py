@@ -7,7 +7,7 @@ kind is read for its person alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +41,14 @@ DOCUMENT_KINDS: Mapping[str, PaperKind] = {
     "termination_certificate": PaperKind.CERTIFICATE,
 }
 OTHER_MEANING = frozenset({"notice"})  # a document of this kind tells about data protection, not about an end
+#: Documents that a step's record is about, nearest first.
+ABOUT = {
+    PaperKind.SERVICE: (PaperKind.NOTICE, PaperKind.DEMAND),
+    PaperKind.TRANSFER: (PaperKind.CERTIFICATE,),
+    PaperKind.UNION_REPLY: (PaperKind.UNION_LETTER,),
+    PaperKind.INTERVIEW: (PaperKind.INTERVIEW,),
+}
+STEP = "task/"  # begins the key of a paper that a step's form is
 MOST_FILES = 40
 _WORDS: Derived[str] = Derived(200)  # a page of evidence asks for the same files each time
 MOST_COLLEAGUES = 5_000
@@ -63,6 +71,7 @@ class PaperCheck:
     """All papers of a case, checked now; those with findings first."""
 
     papers: tuple[CheckedPaper, ...]
+    beside: Mapping[str, str] = field(default_factory=dict)  # a form's key: the file beside which it stands
     refused: Message | None = None  # why the checks could not be made, e.g. a missing parameter row
 
     @property
@@ -71,20 +80,50 @@ class PaperCheck:
         return sum(len(paper.findings) for paper in self.papers)
 
     def cautions(self, key: str) -> tuple[Message, ...]:
-        """The weaknesses of one paper, each with its article, to stand beside it."""
-        return tuple(
-            msg("{fault}（{article}）", fault=found.message, article=found.article)
+        """The weaknesses of one paper, each with its article, to stand beside it.
+
+        A step whose form alone records something has no exhibit: what is weak in it stands beside its files,
+        or else beside the document that it is about.
+        """
+        own = tuple(_caution(found) for paper in self.papers for found in paper.findings if paper.key == key)
+        recorded = tuple(
+            msg("{title}（登记）：{caution}", title=paper.title, caution=_caution(found))
             for paper in self.papers
-            if paper.key == key
             for found in paper.findings
+            if self.beside.get(paper.key) == key
         )
+        return own + recorded
 
 
 def check_case(work: Work, case: Case) -> PaperCheck:
     """Read a case's papers and check them as of its start; the caller has checked who may read them."""
     papers = tuple(_unique(_papers(work, case)))
     file = case_file(work, case.person, papers=papers, facts=case.variables or {})
-    return check_file(work, file, on=local_date(case.started_at))
+    checked = check_file(work, file, on=local_date(case.started_at))
+    return replace(checked, beside=_beside(work, case, papers))
+
+
+def _caution(found: Finding) -> Message:
+    return msg("{fault}（{article}）", fault=found.message, article=found.article)
+
+
+def _beside(work: Work, case: Case, papers: tuple[Paper, ...]) -> dict[str, str]:
+    """For each form that is a paper: the first file of its step, else the newest document about it."""
+    brought: dict[str, str] = {}
+    for task_id, sha256 in work.session.execute(
+        select(Attachment.task_id, Attachment.sha256)
+        .where(Attachment.case_id == case.id, Attachment.task_id.is_not(None))
+        .order_by(Attachment.id)
+    ):
+        brought.setdefault(f"{STEP}{task_id}", sha256)
+    made = {paper.kind: paper.key for paper in papers if not paper.key.startswith(STEP)}
+    found = {}
+    for paper in papers:
+        about = (made[kind] for kind in ABOUT.get(paper.kind, ()) if kind in made)
+        beside = brought.get(paper.key) or next(about, None)
+        if paper.key.startswith(STEP) and beside is not None:
+            found[paper.key] = beside
+    return found
 
 
 def check_file(work: Work, file: CaseFile, *, on: date) -> PaperCheck:
@@ -190,7 +229,7 @@ def _form(task: Task, kind: PaperKind) -> Paper:
     title = str(named(task.names, task.element_id))
     text = "\n".join(value for value in values.values() if isinstance(value, str) and value.strip())
     raw = {
-        "key": f"task/{task.id}",
+        "key": f"{STEP}{task.id}",
         "kind": kind.value,
         "title": title,
         **({"text": text} if text else {}),  # a word is never empty
@@ -199,7 +238,7 @@ def _form(task: Task, kind: PaperKind) -> Paper:
     try:
         return read_paper(raw)
     except InvalidError:  # a field of that name means something else here
-        return Paper(key=f"task/{task.id}", kind=kind, title=title, text=text)
+        return Paper(key=f"{STEP}{task.id}", kind=kind, title=title, text=text)
 
 
 def _files(work: Work, case: Case, tasks: Mapping[int, Task]) -> Iterator[Paper]:
