@@ -74,8 +74,9 @@ def tell_role(work: Work, role: str, message: Message, *, kind: str, case_id: in
 
 
 def told_of_trouble(work: Work, case: Case) -> list[int]:
-    """Who hears that a case stands still: who began it; if it is against them, as one is that an alert began
-    about them, the heads of HR.
+    """Ids of those who hear that a case stands still: who began it.
+
+    Of a restricted case that names its own person as the one who began it, as an alert does, the heads of HR.
     """
     if not (case.restricted and case.starter_id == case.person_id):
         return [case.starter_id]

@@ -33,9 +33,9 @@ def main(question: str, *more: str) -> int:
     return 0
 
 
-#: The module that reads each kind; only the one that is needed is imported: the process starts at once.
-LEAVES, TEXT = "leaves", "text"
+LEAVES, TEXT = "leaves", "text"  # questions of their own: no reading copy
 WORD = "word"
+#: The module that reads each kind; only the one that is needed is imported: the process starts at once.
 READERS: dict[str, str] = {
     LEAVES: LEAVES,
     TEXT: TEXT,

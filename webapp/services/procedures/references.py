@@ -249,29 +249,24 @@ def stale_names(file: File, base: tuple[File, ...]) -> Iterator[FileProblem]:
             name.removeprefix("name.") for name in TRANSLATED if now.get(name) and now[name] == then.get(name)
         ]
         if behind:
-            yield FileProblem(
-                path=file.path,
-                element=str(element.get("id")),
-                name=_name(element),
-                message=msg("中文名称改了，译文没有跟着改：{languages}。", languages="、".join(behind)),
-                error=False,
-            )
+            said = msg("中文名称改了，译文没有跟着改：{languages}。", languages="、".join(behind))
+            yield _warning(file, element, said)
 
 
 def untranslated_flows(file: File) -> Iterator[FileProblem]:
     """Labels of flows that are there in Chinese alone; the linter tells of the steps, events and gateways."""
     root = _root(file)
     for flow in root.iter(f"{BPMN}sequenceFlow") if root is not None else ():
-        known = _properties(flow) if flow.get("name") else dict.fromkeys(TRANSLATED, "-")
+        known = _properties(flow)
         lacking = [name.removeprefix("name.") for name in TRANSLATED if not known.get(name)]
-        if lacking:
-            yield FileProblem(
-                path=file.path,
-                element=str(flow.get("id")),
-                name=_name(flow),
-                message=msg("名称缺少译文：{languages}。", languages="、".join(lacking)),
-                error=False,
-            )
+        if flow.get("name") and lacking:
+            yield _warning(file, flow, msg("名称缺少译文：{languages}。", languages="、".join(lacking)))
+
+
+def _warning(file: File, element: Any, message: Message) -> FileProblem:
+    return FileProblem(
+        path=file.path, element=str(element.get("id")), name=_name(element), message=message, error=False
+    )
 
 
 def _properties(element: Any) -> dict[str, str]:
