@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -27,6 +27,7 @@ MOST_READ = 40  # originals whose copies are printed
 MOST_PICTURES = 40_000_000  # bytes of pictures in a book: its memory is bounded, whatever is attached
 NOT_OPENED = msg("原件只保存，不打开，未附阅读件。")
 NO_MORE = msg("为控制篇幅，未附阅读件；见包内原件。")
+GONE = msg("原件已按期删除，指纹仍在。")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,15 +55,9 @@ def plan_readings(work: Work, case_id: int, files: Iterable[NamedFile]) -> tuple
     for file in files:
         plan = ReadingPlan(number=file.number, name=file.name, sha256=file.sha256)
         if file.sha256 in older:
-            note = msg("同一文书的较早文本，阅读件见其最后签署的文本。")
-            plan = ReadingPlan(number=file.number, name=file.name, sha256=file.sha256, note=note)
+            plan = replace(plan, note=msg("同一文书的较早文本，阅读件见其最后签署的文本。"))
         elif made.get(file.sha256):
-            plan = ReadingPlan(
-                number=file.number,
-                name=file.name,
-                sha256=file.sha256,
-                content_sha256=made[file.sha256],
-            )
+            plan = replace(plan, content_sha256=made[file.sha256])
         plans.append(plan)
     return tuple(plans)
 
@@ -119,4 +114,4 @@ def _reading(plan: ReadingPlan, blobs: Blobs) -> tuple[Reading | None, Message |
     except InvalidError as error:
         return None, error.message
     except NotFoundError:
-        return None, NO_MORE
+        return None, GONE
