@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from webapp.adapters import lawfeel
 from webapp.adapters.lawdata import seed_law
 from webapp.adapters.lawfeel import Bench, WorkingCalendar, law_functions
 from webapp.domain.errors import InvalidError
-from webapp.domain.explain import plain_number
+from webapp.domain.explain import Step, Unit, plain_number
 from webapp.domain.rules import RULES
+from webapp.domain.text import Message
 from webapp.feel import parse
 
 LAW = replace(seed_law(), as_of=date(2026, 11, 1))
@@ -60,6 +62,21 @@ def test_the_working_stands_beside_the_answer_line_by_line_with_its_articles():
     assert "60000.00 元" in line
     assert all(article in line for article in worked["articles"])
     assert worked["doubts"] == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "figure", "unit", "line"),
+    [
+        ("2023 年起计算。", 3, Unit.MONTHS, "2023 年起计算：3 个月"),
+        ("按 3.5 倍计算。", 3, Unit.MONTHS, "按 3.5 倍计算：3 个月"),
+        ("共 3 个月。", 3, Unit.MONTHS, "共 3 个月。"),
+        ("按工作日计算", "working_days", Unit.NONE, "按工作日计算"),
+        ("达到规定的人数", 4, Unit.NONE, "达到规定的人数：4"),
+        ("期满", date(2026, 4, 10), Unit.DATE, "期满：2026-04-10"),
+    ],
+)
+def test_a_line_of_the_working_holds_its_figure_once_and_no_code(sentence, figure, unit, line):
+    assert lawfeel._line(Step(message=Message(sentence, {}), figure=figure, unit=unit)) == line
 
 
 def test_every_area_is_a_function():

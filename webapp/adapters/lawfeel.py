@@ -8,6 +8,7 @@ sentence that names what to mend.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, time, timedelta
@@ -16,7 +17,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from webapp.domain.errors import InvalidError
-from webapp.domain.explain import UNIT_NAMES, plain
+from webapp.domain.explain import UNIT_NAMES, Unit, plain
 from webapp.domain.periods import add_working_days, subtract_working_days
 from webapp.domain.rules import RULES, ask, find_rule
 from webapp.domain.schema import read_value
@@ -37,6 +38,7 @@ INPUTS = "inputs"  # the whole question as one context
 RULE = "rule"  # the function that takes the area as text
 WORKING = "working"  # the same, with the lines that led to the answer
 BY_TEXT = (RULE, WORKING)
+NAMELESS = frozenset({Unit.NONE, Unit.DATE})  # units that a line of the working does not write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,10 +189,22 @@ def _check_names(rule: Rule, given: Mapping[str, Node]) -> Iterator[Message]:
 def _line(step: Step) -> str:
     """One line of the working: the sentence, its figure where the sentence does not hold it, its articles."""
     said = str(step.message)
-    shown = plain(step.figure)
-    if shown is not None and str(shown) not in said:
-        said = f"{said.rstrip('。')}：{shown} {UNIT_NAMES[step.unit]}"
+    shown = _shown(step)
+    if shown and not _says(said, shown):
+        unit = "" if step.unit in NAMELESS else f" {UNIT_NAMES[step.unit]}"
+        said = f"{said.rstrip('。')}：{shown}{unit}"
     return f"{said}（{'、'.join(step.articles)}）" if step.articles else said
+
+
+def _shown(step: Step) -> str:
+    """The figure as text; empty for a code or a yes, which the sentence says in words."""
+    coded = step.unit is Unit.NONE and not isinstance(step.figure, Decimal | int)
+    return "" if step.figure is None or isinstance(step.figure, bool) or coded else str(plain(step.figure))
+
+
+def _says(sentence: str, figure: str) -> bool:
+    """Whether a sentence holds a figure as a number of its own: 3 does not stand in 13 or in 3.5."""
+    return re.search(rf"(?<![\d.]){re.escape(figure)}(?!\.?\d)", sentence) is not None
 
 
 def _feel(value: Any) -> Any:
