@@ -40,6 +40,29 @@ def shipped_alone(*keys):
     return root
 
 
+PLAIN = """
+key = "{key}"
+prefix = "{prefix}"
+owner_role = "process-owner"
+start_roles = ["employee", "hr"]
+retention_years = 2
+[titles]
+zh-Hans = "{key}"
+en = "{key}"
+zh-Hant = "{key}"
+"""
+
+
+def draw_procedures(root, diagrams):
+    """Write a procedure for each diagram, by its key, below a root with settings that matter to no test; the root."""
+    for key, xml in diagrams.items():
+        folder = root / "bpmn" / key
+        folder.mkdir(parents=True)
+        (folder / f"{key}.bpmn").write_bytes(xml)
+        (folder / "procedure.toml").write_text(PLAIN.format(key=key, prefix=key[:2].upper()))
+    return root
+
+
 def make_person(session, number, name, *, entity, department, manager=None, level=1, **more):
     """A person with plain facts."""
     person = Person(

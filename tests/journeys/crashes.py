@@ -28,7 +28,7 @@ from models.event import Event
 from models.job import Job, JobState
 from models.session import open_engine
 from models.task import Task, TaskState
-from tests.company import Company
+from tests.company import Company, draw_procedures
 from tests.engine import drawing as draw
 from tests.web import PASSWORD, csrf, make_web
 from webapp.adapters.blobs import BlobStore
@@ -62,17 +62,6 @@ DIAGRAMS = {
         draw.path("s > w > heard > e"), roots=ROOTS, name="hearer",
     ),
 }  # fmt: skip
-SETTINGS = """
-key = "{key}"
-prefix = "{prefix}"
-owner_role = "process-owner"
-start_roles = ["employee", "hr"]
-retention_years = 2
-[titles]
-zh-Hans = "{key}"
-en = "{key}"
-zh-Hant = "{key}"
-"""
 
 
 @dataclass
@@ -114,20 +103,11 @@ def prepare(folder: Path, url: str, *, queue: str, presses: int) -> Site:
     with engine.execution_options(hegui_write=True).begin() as connection:
         metadata.create_all(connection)
     house = open_edge(engine, Ports(blobs=BlobStore(data / "blobs"), wake=QuietQueue().wake))
-    company = Company(house, _procedures(folder / "root"))
+    company = Company(house, draw_procedures(folder / "root", DIAGRAMS))
     make_web(company, data)
     made = [_make_press(company, number) for number in range(presses)]
     engine.dispose()
     return Site(house=house, env=_environment(data, url, queue), port=_free_port(), presses=made)
-
-
-def _procedures(root: Path) -> Path:
-    for key, xml in DIAGRAMS.items():
-        folder = root / "bpmn" / key
-        folder.mkdir(parents=True)
-        (folder / f"{key}.bpmn").write_bytes(xml)
-        (folder / "procedure.toml").write_text(SETTINGS.format(key=key, prefix=key[:2].upper()))
-    return root
 
 
 def _make_press(company: Company, number: int) -> Press:

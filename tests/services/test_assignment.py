@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from models.account import Grant
 from models.person import Person, Substitution
 from models.task import Task, TaskCandidate, TaskState
-from tests.company import Company, open_task
+from tests.company import Company, draw_procedures, open_task
 from tests.engine.drawing import diagram, end, path, start, user, zeebe
 from webapp.domain.errors import ConflictError, ForbiddenError, NotFoundError
 from webapp.domain.permissions import SYSTEM, Role
@@ -50,27 +50,12 @@ DIAGRAMS = {
     "several": approval({"candidateGroups": "union, hr"}),
     "wide": approval({"candidateGroups": "union, hr, legal", "candidateUsers": "E0004"}),
 }
-SETTINGS = """
-key = "{key}"
-prefix = "{prefix}"
-owner_role = "process-owner"
-start_roles = ["employee", "hr"]
-retention_years = 2
-[titles]
-zh-Hans = "{key}"
-en = "{key}"
-zh-Hant = "{key}"
-"""
 
 
 @pytest.fixture
 def company(house, tmp_path):
-    for key, drawn in DIAGRAMS.items():
-        folder = tmp_path / "bpmn" / key
-        folder.mkdir(parents=True)
-        (folder / f"{key}.bpmn").write_bytes(drawn(key))
-        (folder / "procedure.toml").write_text(SETTINGS.format(key=key, prefix=key[:2].upper()))
-    return Company(house, tmp_path)
+    diagrams = {key: drawn(key) for key, drawn in DIAGRAMS.items()}
+    return Company(house, draw_procedures(tmp_path, diagrams))
 
 
 def launch(company, key="named", *, who="E0002", about="lina", starter="lina"):

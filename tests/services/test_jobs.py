@@ -8,7 +8,7 @@ from sqlalchemy import select
 from models.case import BufferedMessage, Case, CaseState, IncidentRow
 from models.job import Job, JobState
 from models.task import Task, TaskState
-from tests.company import Company
+from tests.company import Company, draw_procedures
 from tests.engine.drawing import diagram, end, event, node, par, path, service, start, user, zeebe
 from webapp.domain.permissions import SYSTEM
 from webapp.services.cases.messages import KEEP, correlate
@@ -29,27 +29,12 @@ DIAGRAMS = {
         path("s > f > quick > stop"), path("f > slow > e"), name="race",
     ),
 }  # fmt: skip
-SETTINGS = """
-key = "{key}"
-prefix = "{prefix}"
-owner_role = "process-owner"
-start_roles = ["employee", "hr"]
-retention_years = 2
-[titles]
-zh-Hans = "{key}"
-en = "{key}"
-zh-Hant = "{key}"
-"""
 LEASE_OVER = queue.LEASE + timedelta(seconds=1)
 
 
 @pytest.fixture
 def company(house, tmp_path, monkeypatch):
-    for key, xml in DIAGRAMS.items():
-        folder = tmp_path / "bpmn" / key
-        folder.mkdir(parents=True)
-        (folder / f"{key}.bpmn").write_bytes(xml)
-        (folder / "procedure.toml").write_text(SETTINGS.format(key=key, prefix=key[:2].upper()))
+    draw_procedures(tmp_path, DIAGRAMS)
     monkeypatch.setitem(HANDLERS, "work", lambda _units, _job: {"done": "yes"})
     return Company(house, tmp_path)
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from models.case import AwaitedMessage, BufferedMessage
 from models.job import Job, JobState
 from models.task import Task, TaskState
-from tests.company import Company
+from tests.company import Company, draw_procedures
 from tests.engine.drawing import (
     catch,
     diagram,
@@ -42,27 +42,11 @@ DIAGRAMS = {
         roots=ROOTS, name="listener",
     ),
 }  # fmt: skip
-SETTINGS = """
-key = "{key}"
-prefix = "{prefix}"
-owner_role = "process-owner"
-start_roles = ["employee", "hr"]
-retention_years = 2
-[titles]
-zh-Hans = "{key}"
-en = "{key}"
-zh-Hant = "{key}"
-"""
 
 
 @pytest.fixture
 def company(house, tmp_path):
-    for key, xml in DIAGRAMS.items():
-        folder = tmp_path / "bpmn" / key
-        folder.mkdir(parents=True)
-        (folder / f"{key}.bpmn").write_bytes(xml)
-        (folder / "procedure.toml").write_text(SETTINGS.format(key=key, prefix=key[:2].upper()))
-    return Company(house, tmp_path)
+    return Company(house, draw_procedures(tmp_path, DIAGRAMS))
 
 
 def launch(company, key, topic):
