@@ -7,6 +7,7 @@ into webapp/translations/zh_Hant/ROOM.po and leaves English to a person.
 import ast
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -51,6 +52,7 @@ def template_sentences(path):
             yield text[0]
 
 
+@cache
 def sentences():
     """Each Chinese sentence with one file where it stands."""
     found = {}
@@ -64,6 +66,7 @@ def sentences():
     return {text: place for text, place in found.items() if HAN.search(text)}
 
 
+@cache
 def translations(folder):
     found = {}
     for path in sorted((TRANSLATIONS / folder).glob("*.po")):
