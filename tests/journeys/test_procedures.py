@@ -101,6 +101,7 @@ JOURNEYS = (
     Journey(
         procedure="rules-register", story="published", papers=2, after=a_version_that_may_be_cited,
         words="discussed, consulted on, decided, published, signed for by each, on a phone or on paper",
+        says={"report": ("实际施行日", "2026-12-01")},
     ),
     Journey(
         procedure="rules-register", story="unlawful-draft",

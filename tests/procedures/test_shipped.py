@@ -1,14 +1,16 @@
 """Promises: each procedure here ships sound, in three languages, and every one of its stories comes true."""
 
 import json
+import re
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 
 import pytest
 
 from models import metadata
 from models.session import open_engine
-from webapp import decisions
+from webapp import decisions, feel
 from webapp.adapters.blobs import MemoryBlobs
 from webapp.adapters.queue import QuietQueue
 from webapp.domain.permissions import SYSTEM
@@ -96,6 +98,18 @@ def test_it_speaks_three_languages(key):
 def test_no_way_leads_to_a_dismissal_or_a_punishment(key):
     names = [e.names.get("zh-Hans", "") for e in DIAGRAMS[key].elements]
     assert [name for name in names if any(word in name for word in FORBIDDEN)] == []
+
+
+@pytest.mark.parametrize(
+    ("published", "day"),
+    [("2026-11-16", "2026-12-01"), ("2026-12-20", "2026-12-20")],
+    ids=["before", "after"],
+)
+def test_rules_hold_from_their_publication_at_the_earliest(published, day):
+    text = (ROOT / "bpmn/rules-register/rules-register.bpmn").read_text()
+    (source,) = re.findall(r'source="=([^"]+)" target="in_force_from"', text.replace('="=in_force_from"', ""))
+    told = {"published_on": published, "effective_from": "2026-12-01"}
+    assert feel.parse(unescape(source)).evaluate(told) == day
 
 
 @pytest.mark.parametrize("key", KEYS)
