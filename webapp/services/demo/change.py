@@ -13,7 +13,6 @@ from models.case import Case
 from models.contract import PersonDetail
 from models.document import Document
 from models.person import Person, PersonFlag
-from models.task import Task, TaskState
 from webapp.adapters.pdf.scan import scan_signed
 from webapp.domain.permissions import SYSTEM
 from webapp.services.attachments import attach
@@ -23,6 +22,7 @@ from webapp.services.campaigns.population import Selection
 from webapp.services.demo.jobs import fire_due, perform_due
 from webapp.services.demo.signing import sign
 from webapp.services.demo.states import ANSWERS, COUNTERS, FIRST, SECOND, VALUES, State
+from webapp.services.demo.steps import waiting_step
 from webapp.services.leaving import announce_leaving
 from webapp.services.people import SHANGHAI, load_actor, local_date
 from webapp.services.tasks.complete import CompleteTask, complete
@@ -31,6 +31,7 @@ from webapp.services.tasks.drafts import add_comment
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from models.task import Task
     from webapp.services.demo.leave import Stage
     from webapp.services.demo.people import Cast
     from webapp.services.work import Work
@@ -86,12 +87,7 @@ class Office:
 
     def task(self, case_id: int | None, element: str) -> Task:
         """The open task of a case at an element."""
-        with self.stage.unit(SYSTEM) as work:
-            return work.session.scalars(
-                select(Task).where(
-                    Task.case_id == case_id, Task.element_id == element, Task.state == TaskState.OPEN
-                )
-            ).one()
+        return waiting_step(self.stage, case_id, element)
 
     def answer(self, case_id: int | None, element: str, *, who: int, **values: Any) -> None:
         """Somebody completes a step; the worker does what follows."""

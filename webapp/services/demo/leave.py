@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sqlalchemy import select
 
 from models.person import Person
-from models.task import Task, TaskState
 from webapp.adapters.pdf.scan import scan_slip
 from webapp.domain.errors import InvalidError
 from webapp.domain.permissions import SYSTEM
 from webapp.services.attachments import attach
 from webapp.services.demo.people import TEAM_LEVEL
+from webapp.services.demo.steps import open_step, waiting_step
 from webapp.services.jobs import timers
 from webapp.services.leave.ask import AskLeave, ask
 from webapp.services.leave.change import ChangeLeave, ask_change, withdraw_leave
@@ -116,12 +116,7 @@ class Player:
 
     def answer(self, case_id: int, element: str, **values: Any) -> None:
         """Whoever holds the step answers it; HR where it lies in a queue."""
-        with self.stage.unit(SYSTEM) as work:
-            task = work.session.scalars(
-                select(Task).where(
-                    Task.case_id == case_id, Task.element_id == element, Task.state == TaskState.OPEN
-                )
-            ).first()
+        task = open_step(self.stage, case_id, element)
         if task is None:
             return
         holder = self.actor(task.assignee_id or self.hr_id)
@@ -244,12 +239,7 @@ def _proof_owed(player: Player, person_id: int) -> int:
 def _proof_check(player: Player, person_id: int) -> int:
     case_id = _proof_owed(player, person_id)
     player.at(-1, 15)
-    with player.stage.unit(SYSTEM) as work:
-        task = work.session.scalars(
-            select(Task).where(
-                Task.case_id == case_id, Task.element_id == "hand_in", Task.state == TaskState.OPEN
-            )
-        ).one()
+    task = waiting_step(player.stage, case_id, "hand_in")
     with player.stage.unit(player.actor(person_id)) as work:
         file = attach(work, task.id, name="诊断证明.png", data=_certificate())
         kept = {"id": str(file.id), "name": file.name}

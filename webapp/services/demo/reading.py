@@ -21,6 +21,7 @@ from webapp.domain.errors import InvalidError
 from webapp.domain.permissions import SYSTEM
 from webapp.domain.text import msg
 from webapp.services.cases.assignment import may_decide
+from webapp.services.demo.steps import waiting_step
 from webapp.services.people import load_actor, local_date
 
 if TYPE_CHECKING:
@@ -73,15 +74,7 @@ class Reading:
 
     def task(self, case_id: int, element: str) -> Task:
         """The open task of a case at an element; raises InvalidError where none waits."""
-        with self.stage.unit(SYSTEM) as work:
-            task = work.session.scalars(
-                select(Task).where(
-                    Task.case_id == case_id, Task.element_id == element, Task.state == TaskState.OPEN
-                )
-            ).first()
-        if task is None:
-            raise InvalidError(msg("“{element}”此时没有在等待。", element=element))
-        return task
+        return waiting_step(self.stage, case_id, element)
 
     def holder(self, task: Task) -> Actor:
         """Who does it: the person asked, else the first log-in that may claim it."""
