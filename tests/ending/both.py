@@ -2,22 +2,12 @@
 
 import pytest
 
-from tests.clock import START, Clock
-from tests.company import Company
-from tests.ending.acts import Ending
-from webapp.services.reference.seed import seed_reference
+from tests.conftest import make_database
 
 
 class OnBoth:
-    """Each test runs on SQLite and on PostgreSQL, with all shipped procedures."""
+    """Each test runs on SQLite and on PostgreSQL; the room's others tell whole stories, on SQLite alone."""
 
-    @pytest.fixture
-    def clock(self):
-        return Clock(START)
-
-    @pytest.fixture
-    def company(self, house):
-        made = Company(house)
-        made.begin_with("law", seed_reference)
-        Ending.populate(made)
-        return made
+    @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+    def database_url(self, request, tmp_path_factory):
+        return make_database(request.param, request, tmp_path_factory)
