@@ -31,14 +31,6 @@ from webapp.services.retention.erase import perform
 SECRET = "王工口述"
 
 
-def described(company, bundle_id, **words):
-    row = company.rows(bundle_id)[0]
-    names = ("name", "source", "proves", "content", "form", "kind")
-    said = writing.Description(**{**{name: getattr(row, name) for name in names}, **words})
-    with company.unit(LEGAL) as work:
-        writing.describe(work, bundle_id, row.id, said=said, version=company.version(bundle_id))
-
-
 def confirmed(company, case_id):
     """The erasure of a case, decided by two people."""
     with company.house.unit(SYSTEM) as work:
@@ -74,9 +66,7 @@ def shown(company):
         act = work.session.scalars(select(Event.id).where(Event.case_id == first).order_by(Event.id)).first()
     with company.unit(LEGAL) as work:
         writing.add_found(work, bundle_id, [f"event-{act}"], version=company.version(bundle_id))
-    described(
-        company, bundle_id, proves=f"{SECRET}送达", content=f"{SECRET}当面签收", weakness=f"{SECRET}未签"
-    )
+    company.describe(bundle_id, proves=f"{SECRET}送达", content=f"{SECRET}当面签收", weakness=f"{SECRET}未签")
     frozen(company, bundle_id)
     return bundle_id, first
 

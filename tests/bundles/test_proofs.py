@@ -10,14 +10,8 @@ from webapp.adapters.lawdata import seed_proofs
 from webapp.domain.errors import InvalidError
 from webapp.domain.exhibits import Proof
 from webapp.domain.papers import PaperKind
-from webapp.services.evidence.bundles import exhibits as writing
 from webapp.services.evidence.proofs import case_proofs, usual_proof, written_proofs
 from webapp.services.procedures.files import read_folder, read_settings
-
-
-def described(row, **words):
-    names = ("name", "source", "proves", "content", "form", "kind")
-    return writing.Description(**{**{name: getattr(row, name) for name in names}, **words})
 
 
 @SQLITE
@@ -54,9 +48,7 @@ class TestProofs:
         case_id = company.case()
         bundle_id = company.bundle()
         [row] = company.rows(bundle_id)
-        with company.unit(LEGAL) as work:
-            said = described(row, proves="员工同意调整地点", content="第二条")
-            writing.describe(work, bundle_id, row.id, said=said, version=company.version(bundle_id))
+        company.describe(bundle_id, proves="员工同意调整地点", content="第二条")
         with company.view(LEGAL) as work:
             found = written_proofs(work, work.session.get_one(Case, case_id))
             assert found == {row.sha256: Proof(proves="员工同意调整地点", content="第二条")}
