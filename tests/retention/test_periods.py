@@ -191,7 +191,7 @@ def test_the_operator_sees_beforehand_what_the_night_will_do_and_everybody_the_r
     with company.house.view(SYSTEM) as work:
         assert work.session.get_one(Person, company.ids["wang"]).phone == "13800000001"  # nothing was done
     shown = log_in(app, "lina").get("/privacy/register").text
-    for words in ("证件与住址", "劳动关系结束 6 个月后删除", "由专门的作业到期删除"):
+    for words in ("证件与住址", "劳动关系结束 6 个月后删除", "到期由系统自动删除"):
         assert words in shown
     assert "person_detail" not in shown
 

@@ -9,6 +9,8 @@ from webapp.domain.processing import LANGUAGES, EndBy
 from webapp.domain.text import Message, msg, named
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from webapp.domain.processing import RegisteredTable
 
 
@@ -17,21 +19,20 @@ def end_words(table: RegisteredTable, months: int) -> Message:
     end = table.end
     if end.why:
         return named(end.why)
-    if end.by is EndBy.LEAVING and end.mask:
-        known = shipped_register()
-        columns = {
-            language: (", " if language == "en" else "、").join(
-                known.label(each, language) for each in end.mask
-            )
-            for language in LANGUAGES
-        }
-        return msg("劳动关系结束 {n} 个月后清空：{columns}", n=months, columns=named(columns))
-    if end.by is EndBy.AGE and end.mask:
-        return msg("{n} 个月后清空原因，只留人数", n=months)
+    if end.mask:
+        columns = named({language: _columns(end.mask, language) for language in LANGUAGES})
+        if end.by is EndBy.LEAVING:
+            return msg("劳动关系结束 {n} 个月后清空：{columns}", n=months, columns=columns)
+        return msg("{n} 个月后清空：{columns}", n=months, columns=columns)
     return {
         EndBy.LEAVING: msg("劳动关系结束 {n} 个月后删除", n=months),
         EndBy.AGE: msg("{n} 个月后删除", n=months),
         EndBy.DAY: msg("各条自己写明的日期之后删除"),
         EndBy.CONSENT: msg("撤回、不同意或者劳动关系结束 {n} 个月后删除", n=months),
         EndBy.CASE: msg("随案件内容，由一人提议、另一人确认后删除"),
-    }.get(end.by, msg("由专门的作业到期删除"))
+    }.get(end.by, msg("到期由系统自动删除"))
+
+
+def _columns(names: Sequence[str], language: str) -> str:
+    register = shipped_register()
+    return (", " if language == "en" else "、").join(register.label(name, language) for name in names)
