@@ -20,7 +20,7 @@ from webapp.services.consents.ask import Answer, answer, open_question
 from webapp.services.consents.texts import NAMES, newest_texts, paper_values, seed_consents
 from webapp.services.tasks.complete import CompleteTask, complete
 
-UNTIL = "2027-12-31"
+UNTIL = "2099-12-31"
 
 
 def going(change):
@@ -111,7 +111,7 @@ def test_each_purpose_is_asked_apart_after_the_contract_and_a_no_costs_nothing(s
 def test_consent_ends_on_its_day(change, company, clock, asked):
     says(change, asked, agreed=True)
     person = company.ids["N000"]
-    clock.now = clock.now.replace(year=2028, month=1, day=2)
+    clock.now = clock.now.replace(year=2100, month=1, day=2)
     with company.house.view(SYSTEM) as work:
         assert ledger.consenting(work, "location", [person]) == {}
         standing = next(s for s in ledger.standings(work, person) if s.text.purpose == "location")
