@@ -67,7 +67,7 @@ class Player:
         self.reading = Reading(stage=theatre.stage, logins=logins, scenario=self.story, now=last)
         self.worker = Worker(theatre.house, "w1")
         self.names = {person_id: who for who, person_id in theatre.logins.items()}
-        self.case_id = 0
+        self.case_id, self.last = 0, ""
         self.told = {}  # what was last answered at a step
         self.looked = set()  # steps whose page was held against ``says`` and ``ways``
 
@@ -111,7 +111,12 @@ class Player:
     def page_of(self, element):
         """The page of an open step, in the hand of whose turn it is; with what it must say."""
         task = self.reading.task(self.case_id, element)
-        page = self._desk(task).open(f"/tasks/{task.id}")
+        who, address = self.names[self.reading.holder(task).person_id], f"/tasks/{task.id}"
+        desk = self.theatre.at(who)
+        page = desk.page
+        if (self.last, page.url) != (who, desk.address + address):  # else the last answer led on to it
+            page = desk.open(address)
+        self.last = who
         self._look(element, page)
         if element in self.at_desk:
             self._look_at_desk(element, page)
@@ -255,6 +260,7 @@ class Player:
     # --- what is known, and what people are told
 
     def _desk(self, task):
+        self.last = ""
         return self.theatre.at(self.names[self.reading.holder(task).person_id])
 
     def _number(self, who):
