@@ -1,11 +1,14 @@
 """Scenarios marked for the demo come true on the demo company, through the services that people use."""
 
 import pytest
+from sqlalchemy import select
 
 from models.case import Case
+from models.event import Event
 from tests.company import ROOT
 from webapp.adapters.signing import open_trial
 from webapp.cli.demo import Stage
+from webapp.domain.pack import SEALED
 from webapp.domain.permissions import SYSTEM
 from webapp.edge import utc_now
 from webapp.services.demo.company import load_people, read_plan
@@ -43,3 +46,11 @@ def test_each_stands_where_its_scenario_ends(house, clock, tmp_path):
             case = work.session.get_one(Case, one.case_id)
             assert (one.name, case.state in {"active", "completed"}) == (one.name, True)
             assert case.started_at <= now
+        closed = {one.name.rsplit("/", 1)[-1] for one in told if _last(work, one.case_id) == SEALED}
+        assert "demo-resigned.toml" in closed
+
+
+def _last(work, case_id):
+    """The newest event of a case."""
+    newest = select(Event.kind).where(Event.case_id == case_id).order_by(Event.sequence.desc()).limit(1)
+    return work.session.scalar(newest)

@@ -27,6 +27,7 @@ from webapp.services.cases.messages import correlate
 from webapp.services.cases.start import StartCase, start
 from webapp.services.demo.jobs import KINDS, fire_due, perform_case, perform_due
 from webapp.services.demo.reading import Reading
+from webapp.services.log.closing import CHAIN
 from webapp.services.people import SHANGHAI
 from webapp.services.procedures.bundle import list_procedures, load_bundle, newest_version
 from webapp.services.signing import seals
@@ -102,7 +103,7 @@ class _Teller:
                 fire_due(stage)
             elif step.act == "message":
                 self._say(step)
-            perform_due(stage, (*KINDS, seals.JOB))  # the scenario's jobs, by those who do them in life
+            perform_due(stage, (*KINDS, seals.JOB, CHAIN))  # by those who do them in life
             perform_case(stage, self.case_id)
             if fault := self.reading.fault(self.case_id, step):
                 self.faults.append(fault)
