@@ -23,11 +23,10 @@ from tests.bench.engine import do
 from tests.bench.figure import Figure
 from tests.bench.house import open_edge_on
 from tests.bench.stopwatch import Stopwatch
-from tests.company import Company
+from tests.company import Company, draw_procedures
 from tests.conftest import Clock
 from tests.engine import drawing as draw
 from tests.engine.play import EPOCH, Weekdays
-from tests.services.storm import HR_SETTINGS
 from webapp.domain.permissions import SYSTEM
 from webapp.edge import open_edge
 from webapp.engine.runtime import act as perform
@@ -80,11 +79,7 @@ class Room:
     """A company with the measured procedures on one database."""
 
     def __init__(self, house: Any, folder: Path) -> None:
-        for key, xml in DIAGRAMS.items():
-            place = folder / "bpmn" / key
-            place.mkdir(parents=True)
-            (place / f"{key}.bpmn").write_bytes(xml)
-            (place / "procedure.toml").write_text(HR_SETTINGS.format(key=key))
+        draw_procedures(folder, DIAGRAMS)
         self.house = house
         self.watch = Stopwatch(house.engine)
         self.company = Company(house, folder)

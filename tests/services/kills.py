@@ -26,9 +26,8 @@ from models.event import Event
 from models.job import Job, JobState, Notice
 from models.session import open_engine
 from models.task import Task, TaskState
-from tests.company import Company
+from tests.company import Company, draw_procedures
 from tests.engine import drawing as draw
-from tests.services.storm import HR_SETTINGS
 from webapp.adapters.blobs import MemoryBlobs
 from webapp.adapters.queue import QuietQueue
 from webapp.domain.permissions import SYSTEM
@@ -117,11 +116,7 @@ class Site:
 
 def prepare(house: Any, root: Path, url: str, receiver: str) -> Site:
     """Publish the procedure."""
-    folder = root / "bpmn" / KEY
-    folder.mkdir(parents=True)
-    (folder / f"{KEY}.bpmn").write_bytes(DIAGRAM)
-    (folder / "procedure.toml").write_text(HR_SETTINGS.format(key=KEY))
-    ids = Company(house, root).ids
+    ids = Company(house, draw_procedures(root, {KEY: DIAGRAM})).ids
     return Site(url, receiver, ids["lina"], ids["hr"], FORK.Value("q", 0), FORK.Value("q", 0))
 
 

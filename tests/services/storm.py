@@ -21,7 +21,7 @@ from models.case import AwaitedMessage
 from models.job import JobState
 from models.session import open_engine
 from models.task import Task, TaskState
-from tests.company import Company
+from tests.company import Company, draw_procedures
 from tests.engine.blocks import Bound, Each, Handled, Line, Loop, Many, Raise, Sub, Trigger
 from tests.engine.blocks import Task as Step
 from tests.engine.maker import Maker
@@ -48,17 +48,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
 JOB = "storm-work"
-HR_SETTINGS = """
-key = "{key}"
-prefix = "ST"
-owner_role = "process-owner"
-start_roles = ["employee", "hr"]
-retention_years = 2
-[titles]
-zh-Hans = "{key}"
-en = "{key}"
-zh-Hant = "{key}"
-"""
 NOTHING = (JobState.READY, JobState.LEASED)
 
 
@@ -139,11 +128,8 @@ def launch(house: Any, root: Any, *, seed: int, cases: int) -> tuple[Company, di
         maker, key = StormMaker(Random(seed * 1000 + number)), f"storm{number}"
         maker.count = number * 1000  # signals have names of their own in each process
         drawn[key] = maker, maker.process()
-        folder = root / "bpmn" / key
-        folder.mkdir(parents=True)
-        xml = Sheet(job=JOB, key='topic + "," + ').diagram(drawn[key][1], key)
-        (folder / f"{key}.bpmn").write_bytes(xml)
-        (folder / "procedure.toml").write_text(HR_SETTINGS.format(key=key))
+    sheet = Sheet(job=JOB, key='topic + "," + ')
+    draw_procedures(root, {key: sheet.diagram(block, key) for key, (_, block) in drawn.items()})
     company = Company(house, root)
     launched = {}
     for key, (maker, block) in drawn.items():

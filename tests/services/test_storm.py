@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import func, select
 
 from models.case import BufferedMessage, Case, CaseState
-from tests.company import Company
+from tests.company import Company, draw_procedures
 from tests.engine import drawing as draw
 from tests.services.replay import judge
-from tests.services.storm import HR_SETTINGS, Orders, launch, open_tasks, storm, together
+from tests.services.storm import Orders, launch, open_tasks, storm, together
 from webapp.domain.permissions import SYSTEM
 from webapp.services.cases.messages import correlate, deliver_buffered
 from webapp.services.cases.start import StartCase, start
@@ -47,12 +47,7 @@ DIAGRAMS = {
 
 @pytest.fixture
 def company(house, tmp_path):
-    for key, xml in DIAGRAMS.items():
-        folder = tmp_path / "bpmn" / key
-        folder.mkdir(parents=True)
-        (folder / f"{key}.bpmn").write_bytes(xml)
-        (folder / "procedure.toml").write_text(HR_SETTINGS.format(key=key))
-    return Company(house, tmp_path)
+    return Company(house, draw_procedures(tmp_path, DIAGRAMS))
 
 
 def begin(company, key, topic="t"):

@@ -7,9 +7,8 @@ from sqlalchemy import select
 
 from models.case import Case, Timer
 from models.task import Task
-from tests.company import Company
+from tests.company import Company, draw_procedures
 from tests.engine import drawing as draw
-from tests.services.storm import HR_SETTINGS
 from webapp import worker as workers
 from webapp.domain.permissions import SYSTEM
 from webapp.services.cases import messages
@@ -33,14 +32,9 @@ DIAGRAMS = {
 
 @pytest.fixture
 def company(house, tmp_path, monkeypatch):
-    for key, xml in DIAGRAMS.items():
-        folder = tmp_path / "bpmn" / key
-        folder.mkdir(parents=True)
-        (folder / f"{key}.bpmn").write_bytes(xml)
-        (folder / "procedure.toml").write_text(HR_SETTINGS.format(key=key))
     monkeypatch.setattr(timers, "BATCH", 2)
     monkeypatch.setattr(messages, "ROUNDS", 2)
-    return Company(house, tmp_path)
+    return Company(house, draw_procedures(tmp_path, DIAGRAMS))
 
 
 def begin(company, key):
